@@ -1,0 +1,123 @@
+"""What the domain needs from outside, as Protocols. The audit log's own ports are `audit/ports.py`.
+
+Each docstring says whether the dependency fails open or closed, and what somebody who can write to
+it could do.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal, Protocol
+
+from moderation.cases.appeal import Appeal
+from moderation.cases.case import Case, CaseState, NoticeLink
+from moderation.cases.message import InboxItem
+from moderation.cases.statement import Statement
+from moderation.community.board import Board
+from moderation.community.post import Post
+from moderation.community.thread import ThreadRow
+from moderation.records import Ref
+
+
+@dataclass(frozen=True, slots=True)
+class Page[T]:
+    """One page of a list and the position it continues from (None: the list has ended)."""
+
+    items: tuple[T, ...]
+    next: str | None
+
+
+class Lists(Protocol):
+    """The lists, each one Query of a sparse index; a position is opaque to everybody but the store.
+
+    May lag a second behind a write. Fails closed (Unavailable). Whoever writes the index decides
+    what readers find, not what they may see: every route still checks the record.
+    """
+
+    def boards(self, limit: int, after: str | None) -> Page[Board]:
+        """All boards by slug."""
+
+    def threads(self, board: str, limit: int, after: str | None) -> Page[ThreadRow]:
+        """The open threads of a board, newest activity first."""
+
+    def posts(self, thread_id: str, limit: int, after: str | None) -> Page[Post]:
+        """The published posts of a thread, oldest first."""
+
+    def posts_by(self, member_id: str, limit: int, after: str | None) -> Page[Post]:
+        """A member's posts in every state, newest first."""
+
+    def cases(
+        self, state: CaseState, queue: str | None, limit: int, after: str | None
+    ) -> Page[Case]:
+        """Cases of a state: the S4 lane first, then by severity, then by `due_at`."""
+
+    def statements(self, member_id: str, limit: int, after: str | None) -> Page[Statement]:
+        """The statements issued to a member, newest first."""
+
+    def appeals(
+        self, state: Literal["open", "decided"], limit: int, after: str | None
+    ) -> Page[Appeal]:
+        """Appeals of a state by `due_at`."""
+
+    def notices_of(self, case_id: str, limit: int, after: str | None) -> Page[NoticeLink]:
+        """Every notice about a case, oldest first."""
+
+    def inbox(self, member_id: str, limit: int, after: str | None) -> Page[InboxItem]:
+        """A member's notifications, newest first."""
+
+
+class WorkList(Protocol):
+    """What must happen and has not yet; the truth behind every doorbell. Fails closed."""
+
+    def unchecked(self, limit: int) -> tuple[Ref[Post], ...]:
+        """Posts whose detectors still owe a score, oldest first."""
+
+    def outbox(self, limit: int) -> tuple[Ref[Any], ...]:
+        """Messages not yet delivered, oldest first."""
+
+    def lapsing(self, before: datetime, limit: int) -> tuple[Ref[Case], ...]:
+        """Cases whose automatic hold has lapsed by `before`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """What is left of a rate limit: limit and remaining in requests, the window in seconds."""
+
+    limit: int
+    remaining: int
+    window_s: int
+    resets_in_s: int
+
+
+class RateCounter(Protocol):
+    """Counts writes of one caller in a fixed window: one conditional update a write.
+
+    Fails closed: where it cannot count, nothing is written (it lives in the table that would be
+    written to anyway).
+    """
+
+    def take(self, caller: str, action: str, limit: int, window_s: int, now: datetime) -> Allowance:
+        """Count one; TooManyRequests with `retry_after_s` where the limit is used up."""
+
+
+class Queue(Protocol):
+    """Hands work to a worker, at least once. Fails open: what is lost here, the sweeper finds."""
+
+    def send(self, bodies: tuple[str, ...]) -> None:
+        """Enqueue JSON texts."""
+
+
+class Alarm(Protocol):
+    """Wakes a human at once (SNS, and a webhook where one is configured).
+
+    Fails closed: a message that could not be handed over stays in the outbox and is tried again.
+    """
+
+    def raise_alarm(self, subject: str, text: str) -> None:
+        """Send one urgent message; raises Unavailable where no channel took it."""
+
+
+class Mailer(Protocol):
+    """Sends mail to people without an account. Fails closed: the outbox keeps what was not sent."""
+
+    def send(self, to: str, subject: str, text: str) -> None:
+        """Send one plain-text mail; raises Unavailable where it was not taken."""
