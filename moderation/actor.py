@@ -17,14 +17,6 @@ class Role(StrEnum):
     ADMIN = "admin"
 
 
-class Via(StrEnum):
-    """By which way an act came about (audit entry field `via`)."""
-
-    API = "api"
-    RULE = "rule"
-    JOB = "job"
-
-
 @dataclass(frozen=True, slots=True)
 class Actor:
     """The one who acts. `unit` is the organisational unit the token names (staff side only)."""

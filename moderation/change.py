@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol, cast
 
-from moderation.actor import Actor, Via
+from moderation.actor import Actor
 from moderation.audit.actions import Action
+from moderation.audit.entry import Via
 from moderation.errors import NotFound
 from moderation.records import Record, Ref
 
@@ -51,7 +52,8 @@ class Act:
     """One audited act on one subject; becomes exactly one audit entry in the same transaction.
 
     `payload` holds the personal fields of the act (JSON-ready); only its commitment enters the log.
-    `content` is the content revision the act is about. `entry_id` is given where a record names the
+    `content` is the content revision the act is about. `reason` is a code as
+    `audit/entry.py` allows it, never prose. `entry_id` is given where a record names the
     entry (a statement of reasons), else the unit of work makes one.
     """
 
@@ -59,7 +61,7 @@ class Act:
     action: Action
     actor: Actor
     via: Via = Via.API
-    reason: str = ""
+    reason: str = "none"
     rule: str | None = None
     content: int | None = None
     payload: Mapping[str, Any] | None = None
