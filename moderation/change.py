@@ -1,8 +1,8 @@
 """A command, what it has seen, and the change it asks for.
 
-A command is pure: `(seen, context) -> Change`. The unit of work reads what the command names in one
-strongly consistent request, lets it decide, and writes the change in one transaction; where somebody
-else was faster it reads again and lets the command decide anew.
+A command is pure: `(seen, context) -> Change`. The unit of work reads what the command names in
+one strongly consistent request, lets it decide, and writes the change in one transaction; where
+somebody else was faster it reads again and lets the command decide anew.
 """
 
 from collections.abc import Callable, Iterable, Mapping
