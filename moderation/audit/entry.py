@@ -97,7 +97,7 @@ class Entry:
 
 
 def encode(entry: Entry) -> bytes:
-    """Return the canonical body of an entry, or raise MalformedEntryError at a field out of form."""
+    """Return the canonical body of an entry; MalformedEntryError if a field is out of form."""
     body = canonical(
         {
             "v": VERSION,
