@@ -1,0 +1,5 @@
+"""The Chalice project's entry point: hands on the application and adds nothing."""
+
+from functions.api.app import app
+
+__all__ = ["app"]
