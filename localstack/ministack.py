@@ -1,0 +1,89 @@
+"""MiniStack as a child process: the embedded engine, with its state kept in `.local/`."""
+
+from __future__ import annotations
+
+import json
+import os
+import urllib.request
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from localstack.daemon import Daemon
+from localstack.engine import LOCAL, ROOT
+from localstack.target import REGION, Target
+
+PYTHON = ROOT / ".venvs" / "ministack" / "bin" / "python"
+
+
+@dataclass(frozen=True, slots=True)
+class MiniStack:
+    """One server on one port of the loopback interface.
+
+    State is written when it ends by SIGTERM, and read again at the next start;
+    a kill loses what happened since the start.
+    """
+
+    port: int = 4566
+    home: Path = LOCAL / "ministack"
+    name: str = "ministack"
+    log_key_spec: str = "ECC_NIST_EDWARDS25519"
+
+    @property
+    def target(self) -> Target:
+        """Its single endpoint for every service."""
+        return Target(f"http://127.0.0.1:{self.port}")
+
+    @property
+    def _daemon(self) -> Daemon:
+        return Daemon(self.home, self.port, f"http://127.0.0.1:{self.port}/_ministack/health")
+
+    def start(self) -> None:
+        """Start unless up already. Raises `DaemonError`."""
+        self._daemon.start([str(PYTHON), "-m", "ministack"], self._environment())
+
+    def stop(self) -> bool:
+        """End it by SIGTERM and wait until the state is written."""
+        return self._daemon.stop()
+
+    def version(self) -> str:
+        """The version its health page gives."""
+        with urllib.request.urlopen(self._daemon.health_url, timeout=5) as answer:  # noqa: S310
+            return str(json.load(answer)["version"])
+
+    def api_url(self, rest_api_id: str) -> str:
+        """The address of a deployed REST API's stage."""
+        return f"http://127.0.0.1:{self.port}/_aws/execute-api/{rest_api_id}/api"
+
+    def after_deploy(self, rest_api_id: str, template: dict[str, Any]) -> None:
+        """Set the gateway responses, which its import of the template drops."""
+        gateway = self.target.client("apigateway")
+        responses = template["Resources"]["RestAPI"]["Properties"].get("GatewayResponses", {})
+        for kind, response in responses.items():
+            gateway.put_gateway_response(
+                restApiId=rest_api_id,
+                responseType=kind,
+                statusCode=str(response["StatusCode"]),
+                responseTemplates=response["ResponseTemplates"],
+                responseParameters={
+                    f"gatewayresponse.header.{header}": value
+                    for header, value in response["ResponseParameters"]["Headers"].items()
+                },
+            )
+
+    def _environment(self) -> dict[str, str]:
+        # Lambdas inherit this: nothing of the caller's shell, no credentials.
+        kept = {name: os.environ[name] for name in ("PATH", "HOME", "TMPDIR") if name in os.environ}
+        return kept | {
+            "GATEWAY_PORT": str(self.port),
+            "BIND_HOST": "127.0.0.1",
+            "SFTP_ENABLED": "0",
+            "IOT_MTLS_ENABLED": "0",
+            "LAMBDA_EXECUTOR": "local",
+            "MINISTACK_REGION": REGION,
+            "AWS_DEFAULT_REGION": REGION,
+            "PERSIST_STATE": "1",
+            "STATE_DIR": str(self.home / "state"),
+            "S3_PERSIST": "1",
+            "S3_DATA_DIR": str(self.home / "s3"),
+        }
