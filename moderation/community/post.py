@@ -89,6 +89,17 @@ class Post:
         """The record's own address."""
         return Post.at(self.id)
 
+    @property
+    def is_listed(self) -> bool:
+        """Whether readers find it in its thread: published, and not disabled everywhere.
+
+        Disabled for some territories it stays listed; whoever serves it looks at the territory.
+        """
+        return self.state is PostState.PUBLISHED and not any(
+            restriction.kind is RestrictionKind.DISABLING and not restriction.territory
+            for restriction in self.restrictions
+        )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Revision:

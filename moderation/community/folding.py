@@ -1,0 +1,163 @@
+"""The row by which a board lists a thread, folded from what happened to the thread's posts.
+
+A reply writes its own post and nothing of the thread, so that a hot thread has no conflicts. The
+row follows behind: a change of a post is a doorbell, the post itself is read again.
+
+Changes arrive twice, late and out of order, so the fold adds up no events. Beside the row it keeps
+a tally: for each of the 512 posts last touched, whether the row counts it. A post moves the count
+by the difference between what is counted and what it is now, which makes a repeated or overtaken
+change worth nothing. While the tally is not full, a post that is not in it is not counted; once it
+is, such a post was counted as it stood before the change that rings. What lies deeper than 512
+posts and comes twice is put right by the nightly recount.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Any
+
+from moderation.change import Change, Context, More, Seen
+from moderation.community.post import Post
+from moderation.community.thread import Thread, ThreadRow
+from moderation.ids import RANDOM_BITS, ThreadId, encode, time_of
+from moderation.records import Kind, Ref
+
+WINDOW = 512
+_TIME_CHARACTERS = 10
+_TAIL_CHARACTERS = 6
+_MARK_CHARACTERS = _TIME_CHARACTERS + _TAIL_CHARACTERS + 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tally:
+    """Which of the posts touched last the row of a thread counts; kept beside the row.
+
+    `marks` holds them in the order of touch: 10 characters of the time of creation and the last 6
+    of the id (30 bits), then "+" for counted or "-" for not. One string, since it is written often.
+    """
+
+    thread_id: ThreadId
+    marks: str = ""
+
+    @staticmethod
+    def at(thread_id: str) -> Ref["Tally"]:
+        """The address of the tally of the thread with this id."""
+        return Ref(Kind.THREAD, thread_id, "SEEN")
+
+    @property
+    def ref(self) -> Ref["Tally"]:
+        """The record's own address."""
+        return Tally.at(self.thread_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Touch:
+    """A post that changed, and whether it was listed before that change."""
+
+    post: Ref[Post]
+    was_listed: bool
+
+
+def fold(
+    row: ThreadRow, tally: Tally, touched: Iterable[tuple[Post, bool]], window: int = WINDOW
+) -> tuple[ThreadRow, Tally]:
+    """Bring count, last activity and tally up to date with posts as they are now.
+
+    Each post comes with whether it was listed before it changed. The last activity is the creation
+    of the newest listed post, and that of the thread where none is listed.
+    """
+    marks = _read(tally.marks)
+    full = len(marks) >= window
+    count, latest = row.post_count, row.last_post_at
+    for post, was_listed in touched:
+        mark = _mark(post)
+        count += post.is_listed - marks.pop(mark, full and was_listed)
+        marks[mark] = post.is_listed
+        if not post.is_listed and post.created_at == latest:
+            latest = row.created_at
+    latest = max([latest, *(_time(mark) for mark, counted in marks.items() if counted)])
+    return (
+        replace(row, post_count=count, last_post_at=latest),
+        replace(tally, marks=_write(marks, window)),
+    )
+
+
+def headed(row: ThreadRow, opening: Post | None) -> ThreadRow:
+    """Give the row the title, the author and the state that the opening post gives it now."""
+    if opening is None or not opening.is_listed:
+        return replace(row, title="", state="hidden")
+    return replace(row, title=opening.title or "", author=opening.author, state="open")
+
+
+def unfolded(thread: Thread) -> ThreadRow:
+    """The row of a thread of which no post has been counted yet."""
+    return ThreadRow(
+        id=thread.id,
+        board=thread.board,
+        title="",
+        author=thread.author,
+        created_at=thread.created_at,
+        last_post_at=thread.created_at,
+        language=thread.language,
+        state="hidden",
+        post_count=0,
+        visibility=thread.visibility,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class FoldThread:
+    """Bring the row of one thread up to date with posts of it that changed (at most 90)."""
+
+    thread_id: str
+    touched: tuple[Touch, ...]
+
+    def reads(self) -> tuple[Ref[Any], ...]:
+        """The head, the row, the tally, and each post as it is now."""
+        posts = dict.fromkeys(touch.post for touch in self.touched)
+        head = (Thread.at(self.thread_id), ThreadRow.at(self.thread_id), Tally.at(self.thread_id))
+        return (*head, *posts)
+
+    def decide(self, seen: Seen, context: Context) -> Change[None] | More:  # noqa: ARG002
+        """Row and tally, as far as they change. The opening post is read only when it matters."""
+        thread = seen.get(Thread.at(self.thread_id))
+        if thread is None:
+            return Change(answer=None)
+        kept = seen.get(ThreadRow.at(self.thread_id))
+        tally = seen.get(Tally.at(self.thread_id))
+        opening = Post.at(thread.opening_post)
+        if kept is None and not seen.knows(opening):
+            return More((opening,))
+        touched = [
+            (post, touch.was_listed)
+            for touch in self.touched
+            if (post := seen.get(touch.post)) is not None and post.thread_id == thread.id
+        ]
+        row, counted = fold(kept or unfolded(thread), tally or Tally(thread_id=thread.id), touched)
+        if seen.knows(opening):
+            row = headed(row, seen.get(opening))
+        return Change(
+            answer=None, puts=tuple(new for new in (row, counted) if new not in (kept, tally))
+        )
+
+    def recall(self, reference: Ref[Any], seen: Seen) -> None:  # noqa: ARG002
+        """Nothing is told."""
+
+
+def _mark(post: Post) -> str:
+    milliseconds = round(post.created_at.timestamp() * 1000)
+    return encode(milliseconds << RANDOM_BITS)[:_TIME_CHARACTERS] + post.id[-_TAIL_CHARACTERS:]
+
+
+def _time(mark: str) -> datetime:
+    return time_of(mark[:_TIME_CHARACTERS].ljust(26, "0")).astimezone(UTC)
+
+
+def _read(marks: str) -> dict[str, bool]:
+    pieces = (marks[i : i + _MARK_CHARACTERS] for i in range(0, len(marks), _MARK_CHARACTERS))
+    return {piece[:-1]: piece[-1] == "+" for piece in pieces}
+
+
+def _write(marks: dict[str, bool], window: int) -> str:
+    kept = list(marks.items())[-window:]
+    return "".join(mark + ("+" if counted else "-") for mark, counted in kept)
