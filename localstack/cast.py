@@ -17,13 +17,13 @@ class Person:
     unit: str | None = None
 
 
-# No reviewer works in a unit that runs a demonstration board (`product`, `support`):
+# No reviewer works in a unit that runs a demonstration board:
 # content about the operator needs a second person from elsewhere.
 PEOPLE = (
     Person("customer", "Mara Lindner", ("customer",)),
     Person("customer2", "Jonas Weber", ("customer",)),
     Person("staff", "Aylin Demir", ("staff",), "support"),
-    Person("moderator", "Tom Berger", ("moderator",), "trust"),
+    Person("moderator", "Tom Berger", ("moderator",), "moderation"),
     Person("moderator2", "Ines Falk", ("moderator",), "integrity"),
     Person("approver", "Ruth Sommer", ("approver",), "legal"),
     Person("compliance", "Nils Hartmann", ("compliance",), "compliance"),

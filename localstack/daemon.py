@@ -39,6 +39,8 @@ class Daemon:
 
     def start(self, command: list[str], environment: Mapping[str, str], wait_s: float = 60) -> None:
         """Start unless up; return once it answers. Raises `DaemonError`."""
+        if self._pid() is not None and self._recorded()[2] != str(self.port):
+            raise DaemonError(f"it runs at port {self._recorded()[2]} already; `make down` first")
         if self.is_up():
             return
         self.home.mkdir(parents=True, exist_ok=True)
@@ -53,7 +55,7 @@ class Daemon:
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
             )
-        self._pid_path.write_text(f"{child.pid} {_started_at(child.pid)}")
+        self._pid_path.write_text(f"{child.pid} {_started_at(child.pid)} {self.port}")
         deadline = time.monotonic() + wait_s
         while not self._answers():
             if child.poll() is not None:
@@ -85,12 +87,14 @@ class Daemon:
         return self.home / "server.pid"
 
     def _pid(self) -> int | None:
-        try:
-            pid, started_at = self._pid_path.read_text().split()
-        except (FileNotFoundError, ValueError):
+        if not self._pid_path.exists():
             return None
+        pid, started_at, _ = self._recorded()
         # A process id is used again after a restart of the machine.
         return int(pid) if _alive(int(pid)) and _started_at(int(pid)) == started_at else None
+
+    def _recorded(self) -> list[str]:
+        return self._pid_path.read_text().split()
 
     def _answers(self) -> bool:
         try:

@@ -1,0 +1,58 @@
+# Every target sets up what it needs: Python 3.13 and make are all it takes.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help install up down run test lint package lock
+
+PYTHON ?= $(shell command -v python3.13 >/dev/null && python3.13 -c '' 2>/dev/null && echo python3.13 \
+	|| ls -d $${PYENV_ROOT:-$$HOME/.pyenv}/versions/3.13*/bin/python3.13 2>/dev/null | tail -1)
+ENGINE ?= ministack
+PORT ?= 4566
+EMPTY ?=
+ARCH ?= x86_64
+PY := .venv/bin/python
+STACK_OPTIONS = --engine $(ENGINE) --port $(PORT) $(if $(EMPTY),--empty)
+
+help: ## Show the targets.
+	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 26
+
+# $(call venv,folder,lock file): a venv with exactly what the lock file names.
+define venv
+	@[ -n "$(PYTHON)" ] || { echo "Python 3.13 is needed: python3.13 on PATH, or \`pyenv install 3.13\`"; exit 1; }
+	@free=$$(df -Pk . | awk 'NR == 2 {print int($$4 / 1024)}'); \
+		[ "$$free" -ge 700 ] || { echo "700 MB of disk are needed here, $$free MB are free"; exit 1; }
+	@echo "  installing $(2) into $(1)"
+	@$(PYTHON) -m venv $(1)
+	@$(1)/bin/python -m pip install --disable-pip-version-check --no-input --require-hashes \
+		-r $(2) | sed -unE 's/^Collecting ([^ ]*).*/    \1/p'
+	@touch $(1)/.installed
+endef
+
+.venv/.installed: requirements-dev.txt
+	$(call venv,.venv,$<)
+
+.venvs/%/.installed: localstack/%.txt
+	$(call venv,.venvs/$*,$<)
+
+install: .venv/.installed ## Make .venv.
+
+up: .venv/.installed .venvs/$(ENGINE)/.installed ## Start everything, seed it, return (EMPTY=1: no seed).
+	@$(PY) -m localstack.up $(STACK_OPTIONS)
+
+down: .venv/.installed ## Stop what `make up` started; the data stays.
+	@$(PY) -m localstack.down $(STACK_OPTIONS)
+
+run: .venv/.installed .venvs/$(ENGINE)/.installed ## The same in the foreground, with the functions' logs.
+	@exec $(PY) -m localstack.run $(STACK_OPTIONS)
+
+package: .venv/.installed ## Build the functions' zip and the template into build/.
+	@$(PY) -m infra.build --arch $(ARCH)
+
+lock: .venv/.installed ## Renew the lock files from what pyproject.toml and the *.in files ask for.
+	@.venv/bin/uv pip compile -q --generate-hashes --no-header --no-annotate --python-version 3.13 \
+		pyproject.toml --group dev -o requirements-dev.txt
+	@.venv/bin/uv pip compile -q --generate-hashes --no-header --no-annotate --python-version 3.13 \
+		infra/requirements.in -c requirements-dev.txt -o infra/requirements.txt
+	@.venv/bin/uv pip compile -q --generate-hashes --no-header --no-annotate --python-version 3.13 \
+		localstack/ministack.in -o localstack/ministack.txt

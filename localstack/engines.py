@@ -1,0 +1,22 @@
+"""The engines by name: `ENGINE=ministack` where nothing is said."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from localstack.engine import LOCAL, Engine
+from localstack.ministack import MiniStack
+
+NAMES = ("ministack",)
+
+
+def engine(name: str, port: int, home: Path | None = None) -> Engine:
+    """The engine of that name on a port, its state under `home` (`.local/<name>`).
+
+    Raises `ValueError` for a name that is none.
+    """
+    folder = home or LOCAL / name
+    match name:
+        case "ministack":
+            return MiniStack(port, folder)
+    raise ValueError(f"ENGINE is one of {', '.join(NAMES)}, not {name}")

@@ -1,0 +1,62 @@
+"""One whole stack on an engine: built, deployed, and described for whoever calls it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from infra.build import Built
+from localstack.cast import tokens
+from localstack.deploy import Stack
+from localstack.engine import Engine
+from localstack.issuer import AUDIENCE, ISSUER, Issuer
+from localstack.verify_key import verify_key
+
+_JWKS_KEY = "issuer/jwks.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """What a caller of the API needs: its address, a token a role, the log's key."""
+
+    api: str
+    tokens: dict[str, str]
+    verify_key: str
+
+    def write(self, path: Path) -> None:
+        """Write it for other programs, readable by this user alone."""
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600)
+        path.write_text(json.dumps(asdict(self), indent=1) + "\n")
+
+
+def bring_up(
+    engine: Engine, built: Built, name: str, parameters: dict[str, str] | None = None
+) -> Running:
+    """Deploy onto an engine that is started; the same again on kept state changes nothing.
+
+    Raises `DeployError`.
+    """
+    stack = Stack(engine.target, name)
+    issuer = Issuer()
+    if not stack.has_object(built.code_key):
+        stack.upload(built.code_key, built.zip_path.read_bytes(), "application/zip")
+    stack.upload(_JWKS_KEY, issuer.jwks().encode(), "application/json")
+    given = {
+        "CodeBucket": stack.code_bucket,
+        "CodeKey": built.code_key,
+        "OidcIssuer": ISSUER,
+        "OidcAudience": AUDIENCE,
+        "JwksUrl": f"{engine.target.endpoint_url}/{stack.code_bucket}/{_JWKS_KEY}",
+        "LogKeySpec": engine.log_key_spec,
+        **(parameters or {}),
+    }
+    outputs = stack.deploy(built.template_path, given)
+    api = engine.api_url(outputs["RestAPIId"])
+    if "PublicUrl" not in given:
+        # Only now is the address known.
+        outputs = stack.deploy(built.template_path, given | {"PublicUrl": api})
+    engine.after_deploy(outputs["RestAPIId"], json.loads(built.template_path.read_text()))
+    key = verify_key(engine.target, outputs["LogKeyId"], outputs["LogOrigin"])
+    return Running(api, tokens(issuer), key)
