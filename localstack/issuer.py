@@ -38,6 +38,7 @@ class Issuer:
         name: str,
         roles: tuple[str, ...],
         unit: str | None = None,
+        *,
         lifetime: timedelta = timedelta(days=7),
         now: datetime | None = None,
     ) -> str:

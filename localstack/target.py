@@ -20,9 +20,10 @@ class Target:
 
     def client(self, service: str) -> Any:
         """A boto3 client for this target; engines take any credentials."""
+        make: Any = boto3.client
         if self.endpoint_url is None:
-            return boto3.client(service, region_name=self.region)
-        return boto3.client(
+            return make(service, region_name=self.region)
+        return make(
             service,
             endpoint_url=self.endpoint_url,
             region_name=self.region,

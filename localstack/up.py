@@ -18,8 +18,8 @@ from localstack.engine import LOCAL, Engine
 from localstack.engines import NAMES, engine
 from localstack.issuer import Issuer
 from localstack.seed import seed
-from localstack.step import step
 from localstack.stack import Running, bring_up
+from localstack.step import step
 
 DEMO_PATH = LOCAL / "demo.json"
 STACK = "hausrecht-local"
@@ -34,8 +34,7 @@ def up(chosen: Engine, empty: bool) -> Running:
     with step(f"deploying the stack {STACK}"):
         running = bring_up(chosen, built, STACK)
     with step("waiting for the first answer"):
-        with urllib.request.urlopen(f"{running.api}/health", timeout=30) as answer:  # noqa: S310
-            answer.read()
+        urllib.request.urlopen(f"{running.api}/health", timeout=30).close()  # noqa: S310
     running.write(DEMO_PATH)
     if not empty:
         _seed(running)
