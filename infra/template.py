@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from infra.gateway import gateway_responses
+
 INFRA = Path(__file__).parent
 
 _LOGS = {
@@ -116,7 +118,8 @@ def parts() -> dict[str, Any]:
                 }
             }
         )
-    return merged(resources)
+    api = {"RestAPI": {"Properties": {"GatewayResponses": gateway_responses()}}}
+    return merged([*resources, {"Resources": api}])
 
 
 def functions(template: Mapping[str, Any]) -> dict[str, dict[str, Any]]:

@@ -86,14 +86,14 @@ class Daemon:
         return self.home / "server.pid"
 
     def _pid(self) -> int | None:
-        if not self._pid_path.exists():
-            return None
-        pid, started_at, _ = self._recorded()
-        # A process id is used again after a restart of the machine.
-        return int(pid) if _alive(int(pid)) and _started_at(int(pid)) == started_at else None
+        match self._recorded():
+            # A process id is used again after a restart of the machine.
+            case [pid, started_at, _] if _started_at(int(pid)) == started_at:
+                return int(pid) if _alive(int(pid)) else None
+        return None
 
     def _recorded(self) -> list[str]:
-        return self._pid_path.read_text().split()
+        return self._pid_path.read_text().split() if self._pid_path.exists() else []
 
     def _answers(self) -> bool:
         try:

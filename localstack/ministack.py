@@ -56,7 +56,7 @@ class MiniStack:
         return f"http://127.0.0.1:{self.port}/_aws/execute-api/{rest_api_id}/api"
 
     def after_deploy(self, rest_api_id: str, template: dict[str, Any]) -> None:
-        """Set the gateway responses, which its import of the template drops."""
+        """Set the gateway responses, which its import of the template drops, and deploy them."""
         gateway = self.target.client("apigateway")
         responses = template["Resources"]["RestAPI"]["Properties"].get("GatewayResponses", {})
         for kind, response in responses.items():
@@ -70,6 +70,8 @@ class MiniStack:
                     for header, value in response["ResponseParameters"]["Headers"].items()
                 },
             )
+        if responses:
+            gateway.create_deployment(restApiId=rest_api_id, stageName="api")
 
     def _environment(self) -> dict[str, str]:
         # Lambdas inherit this: nothing of the caller's shell, no credentials.
