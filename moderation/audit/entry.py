@@ -102,7 +102,7 @@ def encode(entry: Entry) -> bytes:
         {
             "v": VERSION,
             "id": entry.id,
-            "at": _time_text(entry.at),
+            "at": time_text(entry.at),
             "origin": entry.origin,
             "actor": entry.actor,
             "via": entry.via,
@@ -179,29 +179,23 @@ def payload_commitment(salt: bytes, payload_json: bytes) -> str:
     return _keyed(salt, payload_json)
 
 
-def id_after(previous: str | None, fresh: str) -> str:
-    """Return a ULID greater than the subject's last one: `fresh`, or the successor of `previous`.
+def at_text(body: bytes) -> str:
+    """Return the `at` of a canonical body as it is written there; such texts sort by time."""
+    start = body.index(b'"at":"') + 6
+    return body[start : start + 24].decode()
 
-    Clocks of two writers may differ, yet the entries of one subject must sort in order of `rev`.
-    """
-    if previous is None or fresh > previous:
-        return fresh
-    digits = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-    kept = previous.rstrip("Z")
-    successor = digits[digits.index(kept[-1]) + 1]
-    return kept[:-1] + successor + "0" * (len(previous) - len(kept))
+
+def time_text(at: datetime) -> str:
+    """Return a time as entries write it: RFC 3339, UTC, milliseconds, `Z`."""
+    if at.tzinfo is not UTC or at.microsecond % 1000:
+        raise MalformedEntryError("a time that is not UTC in whole milliseconds")
+    return at.isoformat(timespec="milliseconds").removesuffix("+00:00") + "Z"
 
 
 def _keyed(salt: bytes, message: bytes) -> str:
     if len(salt) != SALT_BYTES:
         raise ValueError(f"a salt has {SALT_BYTES} bytes")
     return hmac.new(salt, message, hashlib.sha256).hexdigest()
-
-
-def _time_text(at: datetime) -> str:
-    if at.tzinfo is not UTC or at.microsecond % 1000:
-        raise MalformedEntryError("`at` is not UTC in whole milliseconds")
-    return at.isoformat(timespec="milliseconds").removesuffix("+00:00") + "Z"
 
 
 def _check(body: bytes, entry: Entry) -> None:

@@ -1,0 +1,204 @@
+"""The sequencer: turns entries that wait into a Merkle log, in an order that survives any crash.
+
+Stage, compare-and-swap the head together with dequeuing, apply, then sign what the head holds and
+publish it. Several may run at once: only the swap decides. Recovery is the first thing every run
+does, by the functions that every step uses. (The order is that of Sunlight's `ctlog`.)
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from moderation.audit.checkpoint import Checkpoint, open_checkpoint, sign_checkpoint
+from moderation.audit.entry import BODY, leaf_hash
+from moderation.audit.keys import NoteError
+from moderation.audit.ports import (
+    Head,
+    LogBrokenError,
+    LogTable,
+    ObjectStore,
+    Pending,
+    Places,
+    Signer,
+)
+from moderation.audit.staging import Step, full_spans, pack_step, staging_path, unpack_step
+from moderation.audit.tiles import CHECKPOINT_PATH, TILE_WIDTH, Edge, grow, read_edge
+
+BATCH_LIMIT = 98
+"""One transaction holds 100 writes: the head, and one deletion an entry."""
+
+CADENCE = timedelta(seconds=1)
+"""While busy, at most one checkpoint in this time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sequenced:
+    """What a run did: the size published, the entries it appended, and what it could not take.
+
+    `malformed` are ids of waiting entries whose bytes are not what they claim; they stay where
+    they are, for a human to look at.
+    """
+
+    size: int
+    appended: int
+    malformed: tuple[str, ...]
+
+
+class Sequencer:
+    """Sequences one log. Holds nothing between runs."""
+
+    def __init__(
+        self,
+        table: LogTable,
+        objects: ObjectStore,
+        signer: Signer,
+        origin: str,
+        now: Callable[[], datetime],
+    ) -> None:
+        self._table = table
+        self._objects = objects
+        self._signer = signer
+        self._origin = origin
+        self._now = now
+
+    def run(self, budget: timedelta) -> Sequenced:
+        """Sequence what waits until nothing does or the budget is spent; publish the result.
+
+        Raises LogBrokenError where stores and signatures contradict each other, and passes on
+        what the stores raise; either way the next run begins with the repair.
+        """
+        started = published_at = self._now()
+        head = self._recovered()
+        first, edge = head.size, None
+        malformed: tuple[str, ...] = ()
+        while self._now() - started < budget:
+            batch, malformed = self._next_batch()
+            if not batch:
+                break
+            edge = edge or read_edge(head.frontier, self._objects.get)
+            moved = self._advance(head, edge, batch)
+            if moved is None:
+                # Another sequencer was faster. It repairs or has repaired; so may the next run.
+                return Sequenced(head.size, head.size - first, malformed)
+            head, edge = moved
+            if self._now() - published_at >= CADENCE:
+                published_at = self._now()
+                self._publish(head)
+        self._publish(head)
+        return Sequenced(head.size, head.size - first, malformed)
+
+    def _recovered(self) -> Head:
+        """Return the head after finishing what an earlier run left between its swap and its end.
+
+        The checkpoint is read first: the head only grows, so one that is smaller than what was
+        signed before has been set back, and nothing may be signed on top of it.
+        """
+        published = self._published()
+        head = self._table.head()
+        if published is not None and published.size > head.size:
+            raise LogBrokenError("the head is behind the published checkpoint")
+        if published is not None and published.size == head.size:
+            self._must_be(published, head)
+        elif head.staged:
+            self._apply(self._objects.get(head.staged))
+        return head
+
+    def _next_batch(self) -> tuple[list[Pending], tuple[str, ...]]:
+        """Return the entries to append next, each behind its predecessor, and what is malformed.
+
+        A query is no snapshot: an entry may be seen while its predecessor, written before it, was
+        missed. So each predecessor is asked for, until none is found that waits. Ids of a subject
+        rise with its rev, which makes sorting by id enough.
+        """
+        asked: set[tuple[str, str]] = set()
+        read = [(entry, _previous(entry)) for entry in self._table.waiting(BATCH_LIMIT)]
+        malformed = tuple(sorted(entry.id for entry, previous in read if previous is None))
+        sound = {entry.id: (entry, previous) for entry, previous in read if previous is not None}
+        batch = {key: sound[key] for key in sorted(sound)[:BATCH_LIMIT]}
+        while (
+            missing := {
+                (entry.subject, previous)
+                for entry, previous in batch.values()
+                if previous and previous not in batch
+            }
+            - asked
+        ):
+            asked |= missing
+            for entry in self._table.waiting_for(sorted(missing)):
+                previous = _previous(entry)
+                if previous is not None:
+                    batch[entry.id] = (entry, previous)
+        return [batch[key][0] for key in sorted(batch)[:BATCH_LIMIT]], malformed
+
+    def _advance(
+        self, head: Head, edge: Edge, batch: Sequence[Pending]
+    ) -> tuple[Head, Edge] | None:
+        """Append a batch: stage, swap, apply. None where another sequencer moved the head."""
+        leaves = [entry.leaf for entry in batch]
+        bodies = [entry.body for entry in batch]
+        frontier = head.frontier.extend(leaves)
+        new = Head(frontier, staging_path(frontier), head.fence + 1)
+        grown, puts = grow(head.size, edge, leaves, bodies)
+        places = Places(
+            tuple((entry.id, head.size + at) for at, entry in enumerate(batch)),
+            full_spans(head.size // TILE_WIDTH, [*edge.bodies, *bodies]),
+        )
+        step = pack_step(Step(tuple(puts), places))
+        # A crash up to here leaves an object nobody refers to. Nothing has been signed.
+        self._objects.put_new(new.staged, step)
+        if not self._table.advance(head, new, batch):
+            return None
+        # From here on the batch is in the log: a crash is repaired by whoever runs next.
+        self._apply(step)
+        return new, grown
+
+    def _apply(self, step: bytes) -> None:
+        """Write the objects of a step that the head has taken, and where its entries stand."""
+        unpacked = unpack_step(step)
+        for path, data in unpacked.puts:
+            self._objects.put_new(path, data)
+        self._table.put_places(unpacked.places)
+
+    def _publish(self, head: Head) -> None:
+        """Sign what the head holds and publish it, unless as much is published already."""
+        signed: bytes | None = None
+        while True:
+            tagged = self._objects.get_tagged(CHECKPOINT_PATH)
+            published = self._opened(tagged[0]) if tagged else None
+            if published is not None and published.size >= head.size:
+                self._must_be(published, head)
+                return
+            checkpoint = Checkpoint(self._origin, head.size, head.frontier.root())
+            signed = signed or sign_checkpoint(checkpoint, self._signer)
+            if self._objects.replace(CHECKPOINT_PATH, signed, tagged[1] if tagged else None):
+                return
+
+    def _published(self) -> Checkpoint | None:
+        tagged = self._objects.get_tagged(CHECKPOINT_PATH)
+        return self._opened(tagged[0]) if tagged else None
+
+    def _opened(self, note: bytes) -> Checkpoint | None:
+        """Return the checkpoint if it is ours; anything else will be overwritten by the head's."""
+        try:
+            return open_checkpoint(note, self._origin, [self._signer.key])
+        except NoteError:
+            return None
+
+    def _must_be(self, published: Checkpoint, head: Head) -> None:
+        if published.size == head.size and published.root != head.frontier.root():
+            raise LogBrokenError("the head is not the tree that was signed at its size")
+
+
+def _previous(entry: Pending) -> str | None:
+    """Return the id of the entry before it ("" for the first), None if the bytes are not sound.
+
+    They must be a body, hash to the leaf, and belong to the id and the subject.
+    """
+    found = BODY.fullmatch(entry.body.decode("ascii", "replace"))
+    if (
+        found is None
+        or (found["id"], found["subject"]) != (entry.id, entry.subject)
+        or leaf_hash(entry.body) != entry.leaf
+    ):
+        return None
+    return found["prev_id"] or ""
