@@ -4,11 +4,11 @@ A reply writes its own post and nothing of the thread, so that a hot thread has 
 row follows behind: a change of a post is a doorbell, the post itself is read again.
 
 Changes arrive twice, late and out of order, so the fold adds up no events. Beside the row it keeps
-a tally: for each of the 512 posts last touched, whether the row counts it. A post moves the count
-by the difference between what is counted and what it is now, which makes a repeated or overtaken
-change worth nothing. While the tally is not full, a post that is not in it is not counted; once it
-is, such a post was counted as it stood before the change that rings. What lies deeper than 512
-posts and comes twice is put right by the nightly recount.
+a tally of the 512 posts that were counted or left out last. A post moves the count by the
+difference between what is counted and what it is now, which makes a repeated or overtaken change
+worth nothing. While the tally is not full, a post that is not in it is not counted; once it is,
+such a post was counted as it stood before the change that rings. What lies deeper than 512 posts
+and comes twice is put right by the nightly recount.
 """
 
 from collections.abc import Iterable
@@ -30,10 +30,10 @@ _MARK_CHARACTERS = _TIME_CHARACTERS + _TAIL_CHARACTERS + 1
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tally:
-    """Which of the posts touched last the row of a thread counts; kept beside the row.
+    """Which of the posts that came or went last the row of a thread counts; kept beside the row.
 
-    `marks` holds them in the order of touch: 10 characters of the time of creation and the last 6
-    of the id (30 bits), then "+" for counted or "-" for not. One string, since it is written often.
+    `marks` holds them in that order: 10 characters of the time of creation and the last 6 of the id
+    (30 bits), then "+" for counted or "-" for not. One string, since it is written often.
     """
 
     thread_id: ThreadId
@@ -63,17 +63,21 @@ def fold(
 ) -> tuple[ThreadRow, Tally]:
     """Bring count, last activity and tally up to date with posts as they are now.
 
-    Each post comes with whether it was listed before it changed. The last activity is the creation
+    Each post comes with whether it was listed before it changed. Where nothing comes or goes, row
+    and tally are equal to those given, and need not be written. The last activity is the creation
     of the newest listed post, and that of the thread where none is listed.
     """
     marks = _read(tally.marks)
     full = len(marks) >= window
     count, latest = row.post_count, row.last_post_at
     for post, was_listed in touched:
-        mark = _mark(post)
-        count += post.is_listed - marks.pop(mark, full and was_listed)
-        marks[mark] = post.is_listed
-        if not post.is_listed and post.created_at == latest:
+        mark, listed = _mark(post), post.is_listed
+        if marks.get(mark, full and was_listed) is listed:
+            continue
+        count += 1 if listed else -1
+        marks.pop(mark, None)
+        marks[mark] = listed
+        if not listed and post.created_at == latest:
             latest = row.created_at
     latest = max([latest, *(_time(mark) for mark, counted in marks.items() if counted)])
     return (
@@ -140,7 +144,7 @@ class FoldThread:
             answer=None, puts=tuple(new for new in (row, counted) if new not in (kept, tally))
         )
 
-    def recall(self, reference: Ref[Any], seen: Seen) -> None:  # noqa: ARG002
+    def recall(self, reference: Ref[Any], seen: Seen) -> None:
         """Nothing is told."""
 
 

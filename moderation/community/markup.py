@@ -28,10 +28,9 @@ BODY_BYTES = 20 * 1024
 HTML_BYTES = 40 * 1024
 TITLE_CHARACTERS = 200
 
-TAGS = frozenset(
-    ("a", "blockquote", "br", "code", "em", "hr", "li", "ol", "p", "pre", "s", "strong", "ul")
-    + ("h1", "h2", "h3", "h4", "h5", "h6")
-)
+_HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
+_BLOCKS = ("blockquote", "br", "hr", "li", "ol", "p", "pre", "ul", *_HEADINGS)
+TAGS = frozenset(("a", "code", "em", "s", "strong", *_BLOCKS))
 ATTRIBUTES = {"a": {"href", "title"}, "ol": {"start"}}
 SCHEMES = frozenset({"http", "https", "mailto"})
 REL = "nofollow ugc noopener"

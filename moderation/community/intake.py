@@ -1,0 +1,75 @@
+"""What every text passes before it is stored: it is rendered once, and screened."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from moderation.community.member import Member
+from moderation.detection.facts import AuthorFacts, Facts
+from moderation.detection.signal import Signal, Span
+from moderation.detection.verdict import Verdict
+
+UNKNOWN_LANGUAGE = "und"
+_GAP = "\n\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A text that has passed: its HTML, its language (BCP 47) and what the screen says of it."""
+
+    html: str
+    language: str
+    verdict: Verdict
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Intake:
+    """The parts that look at a text. Both fail closed: what they cannot take is not stored.
+
+    `render` makes harmless HTML of Markdown or raises Invalid, `screen` reads a text in view of the
+    facts of the house (`facts`: who runs the forum). `owes_score` says that a scorer is at work
+    whose score comes later, so that what is stored is marked unchecked until it has.
+    """
+
+    render: Callable[[str], str]
+    screen: Callable[[str, Facts], Verdict]
+    facts: Facts = field(default_factory=Facts)
+    owes_score: bool = False
+
+    def take(
+        self,
+        *,
+        title: str | None,
+        body: str,
+        language: str | None,
+        author: Member,
+        now: datetime,
+    ) -> Taken:
+        """Render the body and screen title and body as one text.
+
+        The spans of the verdict point into the body. What was found in a title has none; its
+        excerpt says where it stood. Raises Invalid for a text that cannot be shown.
+        """
+        html = self.render(body)
+        facts = replace(
+            self.facts,
+            language=language,
+            author=AuthorFacts(
+                account_age_days=max(0, (now - author.created_at).days), staff=author.staff
+            ),
+        )
+        prefix = "" if title is None else title + _GAP
+        verdict = self.screen(prefix + body, facts)
+        verdict = replace(
+            verdict, signals=tuple(_moved(signal, len(prefix)) for signal in verdict.signals)
+        )
+        return Taken(html, language or verdict.language, verdict)
+
+
+def _moved(signal: Signal, offset: int) -> Signal:
+    """Point into the body alone."""
+    if signal.span is None or offset == 0:
+        return signal
+    if signal.span.start < offset:
+        return replace(signal, span=None)
+    return replace(signal, span=Span(signal.span.start - offset, signal.span.end - offset))

@@ -1,0 +1,97 @@
+"""The `Alarm` port on an SNS topic and, where one is configured, a webhook.
+
+Fails closed: unless at least one channel took the alarm, it is raised, and the outbox tries again.
+Whoever can write to the topic can wake people for nothing; whoever can remove its subscribers can
+let an alarm go unheard, which the case's clocks still show.
+"""
+
+import json
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any, Protocol
+from urllib.error import URLError
+from urllib.parse import urlsplit
+from urllib.request import HTTPRedirectHandler, Request, build_opener
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from moderation.errors import Unavailable
+from moderation.ports import Alarm
+
+SUBJECT_CHARACTERS = 100
+TIMEOUT_S = 5
+
+
+class SnsClient(Protocol):
+    """The one call of boto3's SNS client that is used."""
+
+    def publish(self, *, TopicArn: str, Subject: str, Message: str) -> Any:  # noqa: N803
+        """Publish to a topic."""
+
+
+@dataclass(frozen=True, slots=True)
+class SnsAlarm:
+    """Publishes to the alarm topic; who subscribes (mail, SMS, pager) is the operator's choice."""
+
+    client: SnsClient
+    topic_arn: str
+
+    def raise_alarm(self, subject: str, text: str) -> None:
+        """Publish once. SNS takes a subject of one line and at most 100 ASCII characters."""
+        line = " ".join(subject.split()).encode("ascii", "replace").decode()[:SUBJECT_CHARACTERS]
+        try:
+            self.client.publish(TopicArn=self.topic_arn, Subject=line, Message=text)
+        except (BotoCoreError, ClientError) as error:
+            raise Unavailable("The alarm topic did not take the message.") from error
+
+
+class _NoRedirect(HTTPRedirectHandler):
+    """The address is the operator's; nobody else gets to send the alarm somewhere else."""
+
+    def redirect_request(self, *_: object, **__: object) -> None:
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class WebhookAlarm:
+    """Posts `{"subject", "text"}` as JSON to one address; taken is a 2xx within five seconds."""
+
+    url: str
+
+    def __post_init__(self) -> None:
+        if urlsplit(self.url).scheme not in {"https", "http"}:
+            raise ValueError("the webhook's address is none of the web")
+
+    def raise_alarm(self, subject: str, text: str) -> None:
+        """Post once; Unavailable for any answer but 2xx."""
+        request = Request(  # noqa: S310  (the scheme was checked)
+            self.url,
+            data=json.dumps({"subject": subject, "text": text}, ensure_ascii=False).encode(),
+            headers={"Content-Type": "application/json"},
+            method="POST",
+        )
+        try:
+            with build_opener(_NoRedirect).open(request, timeout=TIMEOUT_S) as answer:
+                status = answer.status
+        except (URLError, OSError) as error:
+            raise Unavailable("The webhook did not take the message.") from error
+        if not HTTPStatus.OK <= status < HTTPStatus.MULTIPLE_CHOICES:
+            raise Unavailable(f"The webhook answered {status}.")
+
+
+@dataclass(frozen=True, slots=True)
+class Alarms:
+    """Every channel there is, each tried; one that took it is enough."""
+
+    channels: tuple[Alarm, ...]
+
+    def raise_alarm(self, subject: str, text: str) -> None:
+        """Raise on all channels; Unavailable where none took it."""
+        refused = 0
+        for channel in self.channels:
+            try:
+                channel.raise_alarm(subject, text)
+            except Unavailable:
+                refused += 1
+        if refused == len(self.channels):
+            raise Unavailable("No channel took the alarm.")
