@@ -1,0 +1,215 @@
+"""Keys: the only place where they are made.
+
+A key's parts are joined by `#`; an id that could break out of its part never becomes one. Text that
+people write enters no key.
+
+    KIND#id                META, and what belongs to it: POST#id REV#000001, POST#id OPENCASE,
+                           THREAD#id ROW, CASE#id NOTICE#id, CASE#id DECISION#id, MEMBER#id INBOX#id
+                           and, beside each subject, PAYLOAD#entry: the personal fields of an act
+    IDEM#scope key         an answered request
+    RATE#caller#action t   a counted window
+
+    index `list`           BOARDS by slug · BOARD#slug threads by last activity · THREAD#id posts by
+                           id · CASES#state by rank · APPEALS#state by `due_at`
+    index `owner`          MEMBER#id#POSTS, MEMBER#id#STATEMENTS by id · QUEUE#queue#state by rank
+    index `work`           UNCHECKED, OUTBOX by id · LAPSE by the hour at which a hold lapses
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, NamedTuple, assert_never
+
+from moderation.cases.appeal import Appeal
+from moderation.cases.case import Case, CaseState, Guard, NoticeLink
+from moderation.cases.decision import Decision
+from moderation.cases.message import InboxItem, Message
+from moderation.cases.notice import Notice
+from moderation.cases.statement import Statement
+from moderation.community.board import Board
+from moderation.community.member import Member
+from moderation.community.post import Post, PostState, RestrictionKind, Revision
+from moderation.community.thread import Thread, ThreadRow
+from moderation.compliance.export_job import ExportJob
+from moderation.errors import NotFound
+from moderation.records import Kind, Ref
+from moderation.stores.kinds import Storable
+
+_ID = r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}"
+_WORD = re.compile(rf"{_ID}\Z")
+_PART = re.compile(rf"(?:META|ROW|OPENCASE|REV#[0-9]{{6}}|(?:NOTICE|DECISION|INBOX)#{_ID})\Z")
+
+BOARDS = "BOARDS"
+UNCHECKED = "UNCHECKED"
+OUTBOX = "OUTBOX"
+LAPSE = "LAPSE"
+NOTICES = "NOTICE#"
+INBOX = "INBOX#"
+"""Prefix of the sort key of a case's notices, and of a member's inbox."""
+
+
+class Key(NamedTuple):
+    """Partition key and sort key of one item, in the table or in an index."""
+
+    pk: str
+    sk: str
+
+    def __str__(self) -> str:
+        return f"{self.pk} | {self.sk}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IndexKeys:
+    """Where an item stands in the sparse indexes; None: it does not."""
+
+    list: Key | None = None
+    owner: Key | None = None
+    work: Key | None = None
+
+
+def key_of(ref: Ref[Any]) -> Key:
+    """Return the key of a record; NotFound for an id or part that no record can have."""
+    if not _WORD.match(ref.id) or not _PART.match(ref.part):
+        raise NotFound(f"There is no such {ref.kind.value.lower()}.")
+    return Key(f"{ref.kind}#{ref.id}", ref.part)
+
+
+def ref_of(key: Key) -> Ref[Any]:
+    """Return whose key this is; ValueError where it is no record's."""
+    kind, _, record_id = key.pk.partition("#")
+    if not _WORD.match(record_id) or not _PART.match(key.sk):
+        raise ValueError(f"no record has the key {key}")
+    return Ref(Kind(kind), record_id, key.sk)
+
+
+def payload_key(subject: Ref[Any], entry_id: str) -> Key:
+    """Return the key of the personal fields of one act, kept with the subject it was done to."""
+    return Key(key_of(subject).pk, f"PAYLOAD#{_word(entry_id)}")
+
+
+def remembered_key(scope: str, key: str) -> Key:
+    """Return the key of an answered request; ValueError for a scope or key with a `#` or `/`."""
+    return Key(f"IDEM#{_word(scope)}", _word(key))
+
+
+def rate_key(caller: str, action: str, window: datetime) -> Key:
+    """Return the key of one caller's count of one action in the window that starts then."""
+    return Key(f"RATE#{_word(caller)}#{_word(action)}", moment(window))
+
+
+def threads_of(board: str) -> str:
+    """The list of a board's threads."""
+    return f"BOARD#{_word(board)}"
+
+
+def posts_in(thread_id: str) -> str:
+    """The list of a thread's posts."""
+    return f"THREAD#{_word(thread_id)}"
+
+
+def posts_of(member_id: str) -> str:
+    """The list of a member's own posts."""
+    return f"MEMBER#{_word(member_id)}#POSTS"
+
+
+def statements_to(member_id: str) -> str:
+    """The list of the statements issued to a member."""
+    return f"MEMBER#{_word(member_id)}#STATEMENTS"
+
+
+def cases_in(state: str, queue: str | None = None) -> str:
+    """The list of all cases of a state, or of one queue's."""
+    return f"CASES#{_word(state)}" if queue is None else f"QUEUE#{_word(queue)}#{_word(state)}"
+
+
+def appeals_in(state: str) -> str:
+    """The list of appeals of a state."""
+    return f"APPEALS#{_word(state)}"
+
+
+def moment(at: datetime) -> str:
+    """Write an instant so that text sorts as time does: UTC, milliseconds, 24 characters."""
+    return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def rank(case: Case) -> str:
+    """Write a case's place in its queue: S4 lane first, then severity, then `due_at`, then id.
+
+    The lane and the severity are one digit: 0 is S4, 4 is S0.
+    """
+    return f"{4 - int(case.severity[1])}#{moment(case.due_at)}#{case.id}"
+
+
+def is_listed(post: Post) -> bool:
+    """Whether a reader finds the post in its thread: published, and not disabled everywhere.
+
+    A disabling for some territories keeps it listed; whoever serves it looks at the territory.
+    """
+    return post.state is PostState.PUBLISHED and not any(
+        restriction.kind is RestrictionKind.DISABLING and not restriction.territory
+        for restriction in post.restrictions
+    )
+
+
+def index_keys(record: Storable) -> IndexKeys:  # noqa: PLR0911  (one return a kind is the table)
+    """Return where a record stands in the lists."""
+    match record:
+        case Board():
+            return IndexKeys(list=Key(BOARDS, _word(record.slug)))
+        case ThreadRow():
+            if record.state != "open":
+                return IndexKeys()
+            place = f"{moment(record.last_post_at)}#{record.id}"
+            return IndexKeys(list=Key(threads_of(record.board), place))
+        case Post():
+            return IndexKeys(
+                list=Key(posts_in(record.thread_id), record.id) if is_listed(record) else None,
+                owner=Key(posts_of(record.author.id), record.id),
+                work=Key(UNCHECKED, record.id) if record.unchecked else None,
+            )
+        case Case():
+            return _case_keys(record)
+        case Statement():
+            return IndexKeys(owner=Key(statements_to(record.addressee), record.id))
+        case Appeal():
+            place = f"{moment(record.due_at)}#{record.id}"
+            return IndexKeys(list=Key(appeals_in(record.state), place))
+        case Message():
+            return IndexKeys(work=Key(OUTBOX, record.id))
+        case (
+            Decision()
+            | ExportJob()
+            | Guard()
+            | InboxItem()
+            | Member()
+            | Notice()
+            | NoticeLink()
+            | Revision()
+            | Thread()
+        ):
+            return IndexKeys()
+        case _:
+            assert_never(record)
+
+
+def lapse_place(before: datetime) -> str:
+    """The place in `LAPSE` behind every hold that has lapsed by then."""
+    return f"{moment(before)}$"
+
+
+def _case_keys(case: Case) -> IndexKeys:
+    place = rank(case)
+    lapse = None
+    if case.hold is not None and case.state is CaseState.OPEN:
+        lapse = Key(LAPSE, f"{moment(case.hold.lapses_at)}#{case.id}")
+    return IndexKeys(
+        list=Key(cases_in(case.state), place),
+        owner=Key(cases_in(case.state, case.queue), place),
+        work=lapse,
+    )
+
+
+def _word(text: str) -> str:
+    if not _WORD.match(text):
+        raise NotFound("There is nothing of that name.")
+    return text

@@ -1,0 +1,59 @@
+"""The closed list of what is stored: each kind of record under the word its items carry."""
+
+from moderation.cases.appeal import Appeal
+from moderation.cases.case import Case, Guard, NoticeLink
+from moderation.cases.decision import Decision
+from moderation.cases.message import InboxItem, Message
+from moderation.cases.notice import Notice
+from moderation.cases.statement import Statement
+from moderation.community.board import Board
+from moderation.community.member import Member
+from moderation.community.post import Post, Revision
+from moderation.community.thread import Thread, ThreadRow
+from moderation.compliance.export_job import ExportJob
+
+type Storable = (
+    Appeal
+    | Board
+    | Case
+    | Decision
+    | ExportJob
+    | Guard
+    | InboxItem
+    | Member
+    | Message
+    | Notice
+    | NoticeLink
+    | Post
+    | Revision
+    | Statement
+    | Thread
+    | ThreadRow
+)
+
+RECORD_TYPES: dict[str, type[Storable]] = {
+    "APPEAL": Appeal,
+    "BOARD": Board,
+    "CASE": Case,
+    "DECISION": Decision,
+    "EXPORT": ExportJob,
+    "GUARD": Guard,
+    "INBOX": InboxItem,
+    "MEMBER": Member,
+    "MESSAGE": Message,
+    "NOTICE": Notice,
+    "NOTICE_LINK": NoticeLink,
+    "POST": Post,
+    "REVISION": Revision,
+    "STATEMENT": Statement,
+    "THREAD": Thread,
+    "THREAD_ROW": ThreadRow,
+}
+"""Attribute `kind` of an item to the type of its record. A word once stored is never given away."""
+
+KIND_OF: dict[type[Storable], str] = {cls: kind for kind, cls in RECORD_TYPES.items()}
+
+REMEMBERED = "IDEM"
+RATE = "RATE"
+PAYLOAD = "PAYLOAD"
+"""Items that are no records: an answered request, a counted window, an act's personal fields."""

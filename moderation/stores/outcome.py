@@ -1,0 +1,87 @@
+"""What DynamoDB's refusals mean: try again from the start, ask again, or a bug."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from botocore.exceptions import BotoCoreError
+from pynamodb.exceptions import PynamoDBException, TransactWriteError
+
+from moderation.errors import Unavailable
+
+CANCELLED = "TransactionCanceledException"
+LOST = frozenset(
+    {
+        "ConditionalCheckFailed",
+        "TransactionConflict",
+        "ProvisionedThroughputExceeded",
+        "ThrottlingError",
+    }
+)
+"""Reasons for which a transaction is cancelled that reading again and deciding anew can mend."""
+
+BUSY = frozenset(
+    {
+        "ProvisionedThroughputExceededException",
+        "RequestLimitExceeded",
+        "ThrottlingException",
+        "TransactionConflictException",
+    }
+)
+"""Refusals of a whole request that carried nothing out."""
+
+UNKNOWN = frozenset(
+    {
+        "InternalFailure",
+        "InternalServerError",
+        "ServiceUnavailable",
+        "TransactionInProgressException",
+    }
+)
+"""Answers after which the request may or may not have been carried out."""
+
+
+class LostRaceError(Exception):
+    """Nothing was written; somebody else was faster, or the table is busy."""
+
+
+class UnknownOutcomeError(Exception):
+    """The answer was lost. The same request with the same token finds out."""
+
+
+class StoreMisuseError(RuntimeError):
+    """A command or a caller asks for what the store never does: a bug, never a user's fault."""
+
+
+def raise_refused(error: TransactWriteError, writes: tuple[str, ...]) -> None:
+    """Raise what a failed transaction means; the original error where it is a bug.
+
+    Reasons of a cancelled transaction come one for each write, in the order sent.
+    """
+    if error.cause_response_code == CANCELLED:
+        reasons = [reason.code if reason else None for reason in error.cancellation_reasons]
+        failed = [
+            f"{write}: {reason}" for write, reason in zip(writes, reasons, strict=True) if reason
+        ]
+        if all(reason in LOST for reason in reasons if reason):
+            raise LostRaceError("; ".join(failed)) from error
+        raise StoreMisuseError("; ".join(failed)) from error
+    if error.cause_response_code in BUSY:
+        raise LostRaceError(error.cause_response_code) from error
+    if _is_unanswered(error):
+        raise UnknownOutcomeError(str(error.cause)) from error
+    raise error
+
+
+@contextmanager
+def reading() -> Iterator[None]:
+    """Turn a read or a count that was not answered into Unavailable; a bug stays what it is."""
+    try:
+        yield
+    except PynamoDBException as error:
+        if error.cause_response_code in BUSY or _is_unanswered(error):
+            raise Unavailable("The store does not answer. Please try again.") from error
+        raise
+
+
+def _is_unanswered(error: PynamoDBException) -> bool:
+    return error.cause_response_code in UNKNOWN or isinstance(error.cause, BotoCoreError)

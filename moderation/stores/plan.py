@@ -1,0 +1,219 @@
+"""From a change to the ordered list of conditioned writes of one transaction.
+
+The order is the one PynamoDB sends (checks, deletes, puts), so that the reasons of a cancelled
+transaction can be matched one to one. Puts: the records as the command names them, payloads, then
+each entry with its pending marker, and the idempotency record last.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, cast
+
+from pynamodb.expressions.condition import Condition
+
+from moderation.audit.entry import Entry
+from moderation.change import Change, Idempotency
+from moderation.records import Ref
+from moderation.stores.audit_table import entry_items
+from moderation.stores.chain import Chain, Notary, Payload, Sealed, chain_of, seal
+from moderation.stores.documents import encode
+from moderation.stores.duty import AUDITED, owes_entry
+from moderation.stores.forum_table import ForumItem
+from moderation.stores.idempotency import remembered_item
+from moderation.stores.keys import Key, index_keys, key_of, payload_key
+from moderation.stores.kinds import KIND_OF, PAYLOAD, Storable
+from moderation.stores.outcome import StoreMisuseError
+from moderation.stores.snapshot import Snapshot, Stored
+
+ACTIONS_LIMIT = 100
+IF_ABSENT = "if absent"
+IF_AS_READ = "if as read"
+
+type Request = Mapping[str, Any]
+"""One action of a TransactWriteItems, as botocore takes it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Write:
+    """One action: what it does in words (for goldens and errors), and the request itself."""
+
+    label: str
+    request: Request
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """All actions of one transaction, in the order they are sent."""
+
+    checks: tuple[Write, ...]
+    deletes: tuple[Write, ...]
+    puts: tuple[Write, ...]
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """The actions in words, in order."""
+        return tuple(write.label for write in (*self.checks, *self.deletes, *self.puts))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Planner:
+    """Makes plans for one pair of tables."""
+
+    forum: type[ForumItem]
+    audit_table: str
+    notary: Notary
+
+    def plan(
+        self,
+        change: Change[Any],
+        snapshot: Snapshot,
+        at: datetime,
+        idempotency: Idempotency | None,
+    ) -> Plan:
+        """Return the writes of a change; StoreMisuseError where it breaks a rule of the store."""
+        puts = {record.ref: cast("Storable", record) for record in change.puts}
+        self._refuse_misuse(change, puts, snapshot)
+        sealed = self._seal(change, puts, snapshot, at)
+        written = puts.keys() | set(change.deletes)
+        plan = Plan(
+            checks=tuple(
+                self._guard("check", ref, snapshot)
+                for ref in dict.fromkeys(change.checks)
+                if ref not in written
+            ),
+            deletes=tuple(self._guard("delete", ref, snapshot) for ref in change.deletes),
+            puts=(
+                *(
+                    self._put(record, snapshot.stored.get(ref), sealed.chains.get(ref))
+                    for ref, record in puts.items()
+                ),
+                *(self._put_payload(payload) for payload in sealed.payloads),
+                *(write for entry in sealed.entries for write in self._put_entry(entry)),
+                *self._remember(change, idempotency, at),
+            ),
+        )
+        if len(plan.labels) > ACTIONS_LIMIT:
+            raise StoreMisuseError(f"{len(plan.labels)} writes, {ACTIONS_LIMIT} are the limit")
+        return plan
+
+    def _refuse_misuse(
+        self, change: Change[Any], puts: Mapping[Ref[Any], Storable], snapshot: Snapshot
+    ) -> None:
+        if len(puts) != len(change.puts) or not puts.keys().isdisjoint(change.deletes):
+            raise StoreMisuseError("a record is written twice")
+        acted_on = {act.subject for act in change.acts}
+        for subject in acted_on:
+            if not isinstance(puts.get(subject), AUDITED):
+                raise StoreMisuseError(f"an act on {subject.subject}, which is not written")
+        for ref, record in puts.items():
+            stored = snapshot.stored.get(ref)
+            if ref not in acted_on and owes_entry(stored.record if stored else None, record):
+                raise StoreMisuseError(f"{ref.subject} changes without an act")
+
+    def _seal(
+        self,
+        change: Change[Any],
+        puts: Mapping[Ref[Any], Storable],
+        snapshot: Snapshot,
+        at: datetime,
+    ) -> Sealed:
+        if not change.acts:
+            return Sealed(chains={})
+        chains = {act.subject: self._chain(snapshot.stored.get(act.subject)) for act in change.acts}
+        return seal(self.notary, change.acts, chains, puts, at)
+
+    def _chain(self, stored: Stored | None) -> Chain:
+        if stored is None:
+            return chain_of(self.notary, None)
+        chain = chain_of(self.notary, stored.record, stored.salt)
+        return replace(chain, rev=stored.audit_rev, head=stored.audit_head, last_id=stored.audit_id)
+
+    def _put(self, record: Storable, stored: Stored | None, chain: Chain | None) -> Write:
+        key, places = key_of(record.ref), index_keys(record)
+        item = self.forum(
+            pk=key.pk,
+            sk=key.sk,
+            kind=KIND_OF[type(record)],
+            version=1 if stored is None else stored.version + 1,
+            doc=encode(record),
+        )
+        if places.list is not None:
+            item.list_pk, item.list_sk = places.list
+        if places.owner is not None:
+            item.owner_pk, item.owner_sk = places.owner
+        if places.work is not None:
+            item.work_pk, item.work_sk = places.work
+        if chain is not None:
+            item.audit_rev, item.audit_head, item.audit_id = chain.rev, chain.head, chain.last_id
+            item.salt = chain.salt
+        elif stored is not None and stored.audit_rev:
+            item.audit_rev, item.audit_head = stored.audit_rev, stored.audit_head
+            item.audit_id, item.salt = stored.audit_id, stored.salt
+        return self._put_item(item, stored)
+
+    def _put_item(self, item: ForumItem, stored: Stored | None = None) -> Write:
+        condition = _condition(stored)
+        words = IF_ABSENT if stored is None else IF_AS_READ
+        return Write(
+            label=f"put {Key(item.pk, item.sk)} {words}",
+            request=item.get_save_kwargs_from_instance(condition),
+        )
+
+    def _put_payload(self, payload: Payload) -> Write:
+        key = payload_key(payload.subject, payload.entry_id)
+        return self._put_item(
+            self.forum(pk=key.pk, sk=key.sk, kind=PAYLOAD, doc=payload.text, salt=payload.salt)
+        )
+
+    def _put_entry(self, entry: Entry) -> tuple[Write, ...]:
+        return tuple(
+            Write(
+                label=f"put {Key(str(item['pk']['S']), str(item['sk']['S']))} {IF_ABSENT}",
+                request={
+                    "TableName": self.audit_table,
+                    "Item": item,
+                    "ConditionExpression": "attribute_not_exists(pk)",
+                },
+            )
+            for item in entry_items(entry)
+        )
+
+    def _remember(
+        self, change: Change[Any], idempotency: Idempotency | None, at: datetime
+    ) -> tuple[Write, ...]:
+        if idempotency is None:
+            return ()
+        if change.reference is None:
+            raise StoreMisuseError("a request with a key needs a record to be answered from again")
+        item = remembered_item(self.forum, idempotency, change.reference, at)
+        free = ForumItem.pk.does_not_exist() | (ForumItem.expires_at <= at)
+        return (
+            Write(
+                label=f"put {Key(item.pk, item.sk)} if absent or expired",
+                request=item.get_save_kwargs_from_instance(free),
+            ),
+        )
+
+    def _guard(self, verb: str, ref: Ref[Any], snapshot: Snapshot) -> Write:
+        stored = snapshot.stored[ref]
+        if stored is None and verb == "delete":
+            raise StoreMisuseError(f"{key_of(ref)} is not there to be deleted")
+        key = key_of(ref)
+        return Write(
+            label=f"{verb} {key} {IF_ABSENT if stored is None else IF_AS_READ}",
+            request=self.forum.get_operation_kwargs_from_class(*key, _condition(stored)),
+        )
+
+
+def _condition(stored: Stored | None) -> Condition:
+    """The item is as it was read: absent, or of the same version and the same audit chain."""
+    if stored is None:
+        return ForumItem.pk.does_not_exist()
+    as_read: Condition = ForumItem.version == stored.version
+    if not stored.audit_rev:
+        as_read &= ForumItem.audit_rev.does_not_exist()
+        return as_read
+    as_read &= ForumItem.audit_rev == stored.audit_rev
+    as_read &= ForumItem.audit_head == stored.audit_head
+    return as_read

@@ -1,0 +1,142 @@
+"""DynamoDB in this process: the real clients, the real wire format, and an engine of dictionaries.
+
+`MemoryDynamo.attach` answers at botocore's `before-send` hook, so that serialising, conditions and
+errors go through PynamoDB and botocore as ever and no socket is opened. Every request is metered.
+What it does not know it refuses, so no test passes because something was ignored.
+"""
+
+import base64
+import json
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from botocore.awsrequest import AWSResponse
+from botocore.compat import HTTPHeaders
+from botocore.exceptions import ConnectionClosedError
+
+from tests.support.memory_dynamo_operations import OPERATIONS, Refusal
+from tests.support.memory_dynamo_tables import Table, audit_table, forum_table
+from tests.support.meter import Call, Meter
+
+PREFIX = "DynamoDB_20120810."
+
+
+class Hook(Protocol):
+    """Sees each request before it is carried out and after; may raise `Refusal` or `Lost`."""
+
+    def before(self, number: int, operation: str, request: dict[str, Any]) -> None:
+        """Nothing has been done yet."""
+
+    def after(self, number: int, operation: str, request: dict[str, Any]) -> None:
+        """It has been done, the answer is still on its way."""
+
+
+class LostError(Exception):
+    """The connection breaks: before the request arrives, or with the answer on its way."""
+
+
+@dataclass(slots=True)
+class MemoryDynamo:
+    """The engine: two tables, a meter, and hooks around each request."""
+
+    tables: dict[str, Table] = field(
+        default_factory=lambda: {"forum": forum_table(), "audit": audit_table()}
+    )
+    meter: Meter = field(default_factory=Meter)
+    hooks: list[Hook] = field(default_factory=list)
+    tokens: dict[str, dict[str, Any]] = field(default_factory=dict)
+    requests: int = 0
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def attach(self, client: Any) -> None:
+        """Answer everything a botocore client of DynamoDB sends."""
+        client.meta.events.register("before-send.dynamodb", self._answer)
+
+    @contextmanager
+    def hooked(self, hook: Hook) -> Iterator[None]:
+        """Let a hook see the requests made inside the block."""
+        self.hooks.append(hook)
+        try:
+            yield
+        finally:
+            self.hooks.remove(hook)
+
+    def _answer(self, request: Any, **_: object) -> AWSResponse:
+        operation = request.headers["X-Amz-Target"]
+        operation = (
+            operation.decode() if isinstance(operation, bytes) else operation
+        ).removeprefix(PREFIX)
+        body = _with_bytes(json.loads(request.body))
+        with self._lock:
+            self.requests += 1
+            number = self.requests
+        try:
+            self._each(lambda hook: hook.before(number, operation, body))
+            answer = self._carry_out(operation, body)
+            self._each(lambda hook: hook.after(number, operation, body))
+        except LostError:
+            raise ConnectionClosedError(endpoint_url=request.url) from None
+        except Refusal as refusal:
+            self.meter.calls.append(Call(operation, body, error=refusal.code))
+            return _response(request.url, 400 if refusal.fault == "client" else 500, refusal.body())
+        return _response(request.url, 200, answer)
+
+    def _each(self, call: Callable[[Hook], None]) -> None:
+        for hook in list(self.hooks):
+            call(hook)
+
+    def _carry_out(self, operation: str, body: dict[str, Any]) -> dict[str, Any]:
+        if operation not in OPERATIONS:
+            raise NotImplementedError(operation)
+        with self._lock:
+            token = body.get("ClientRequestToken")
+            if token is not None and token in self.tokens:
+                if self.tokens[token] != body:
+                    raise Refusal("IdempotentParameterMismatchException")
+                self.meter.calls.append(Call(operation, body))
+                return {}
+            answer, cost = OPERATIONS[operation](self.tables, body)
+            if token is not None:
+                self.tokens[token] = body
+            self.meter.calls.append(Call(operation, body, None, cost.rcu, cost.wcu, cost.index_wcu))
+            return answer
+
+
+class _Body:
+    """What botocore reads an answer from."""
+
+    def __init__(self, content: bytes) -> None:
+        self._content = content
+
+    def stream(self, *_: object, **__: object) -> Iterator[bytes]:
+        yield self._content
+
+
+def _response(url: str, status: int, body: dict[str, Any]) -> AWSResponse:
+    content = json.dumps(_without_bytes(body)).encode()
+    headers = HTTPHeaders()
+    headers["content-type"] = "application/x-amz-json-1.0"
+    return AWSResponse(url, status, headers, _Body(content))
+
+
+def _with_bytes(value: Any) -> Any:
+    if isinstance(value, dict):
+        if set(value) == {"B"} and isinstance(value["B"], str):
+            return {"B": base64.b64decode(value["B"])}
+        return {name: _with_bytes(held) for name, held in value.items()}
+    if isinstance(value, list):
+        return [_with_bytes(held) for held in value]
+    return value
+
+
+def _without_bytes(value: Any) -> Any:
+    if isinstance(value, bytes):
+        return base64.b64encode(value).decode()
+    if isinstance(value, dict):
+        return {name: _without_bytes(held) for name, held in value.items()}
+    if isinstance(value, list):
+        return [_without_bytes(held) for held in value]
+    return value
