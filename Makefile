@@ -3,13 +3,15 @@ SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install up down run test lint package lock
+.PHONY: help install up down run test lint load package lock
 
 PYTHON ?= $(shell command -v python3.13 >/dev/null && python3.13 -c '' 2>/dev/null && echo python3.13 \
 	|| ls -d $${PYENV_ROOT:-$$HOME/.pyenv}/versions/3.13*/bin/python3.13 2>/dev/null | tail -1)
 ENGINE ?= ministack
 PORT ?= 4566
 EMPTY ?=
+TESTS ?=
+FILE ?=
 ARCH ?= x86_64
 PY := .venv/bin/python
 STACK_OPTIONS = --engine $(ENGINE) --port $(PORT) $(if $(EMPTY),--empty)
@@ -45,6 +47,21 @@ down: .venv/.installed ## Stop what `make up` started; the data stays.
 
 run: .venv/.installed .venvs/$(ENGINE)/.installed ## The same in the foreground, with the functions' logs.
 	@exec $(PY) -m localstack.run $(STACK_OPTIONS)
+
+test: .venv/.installed .venvs/ministack/.installed ## Run every test, the end-to-end ring on a stack of its own.
+	@$(PY) -m pytest -q -m "not e2e and not corpus" -n 2 --dist loadfile $(TESTS)
+	@$(PY) -m pytest -q -m e2e $(TESTS)
+
+lint: .venv/.installed ## Check style, types, imports and the template.
+	@.venv/bin/ruff check
+	@.venv/bin/ruff format --check
+	@.venv/bin/mypy
+	@.venv/bin/lint-imports --no-logo
+	@$(PY) -m infra.build >/dev/null && .venv/bin/cfn-lint build/x86_64/template.json
+
+load: .venv/.installed ## Post the texts of FILE (JSON lines, .gz too) as many customers.
+	@[ -n "$(FILE)" ] || { echo "which texts? make load FILE=texts.jsonl.gz"; exit 1; }
+	@$(PY) -m localstack.load $(FILE)
 
 package: .venv/.installed ## Build the functions' zip and the template into build/.
 	@$(PY) -m infra.build --arch $(ARCH)

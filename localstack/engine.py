@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from localstack.target import Target
 
@@ -38,5 +38,5 @@ class Engine(Protocol):
     def api_url(self, rest_api_id: str) -> str:
         """The address of a deployed REST API's stage."""
 
-    def after_deploy(self, rest_api_id: str, template: dict[str, object]) -> None:
+    def after_deploy(self, outputs: dict[str, str], template: dict[str, Any]) -> None:
         """Make good what the engine's CloudFormation leaves out."""

@@ -55,10 +55,31 @@ class MiniStack:
         """The address of a deployed REST API's stage."""
         return f"http://127.0.0.1:{self.port}/_aws/execute-api/{rest_api_id}/api"
 
-    def after_deploy(self, rest_api_id: str, template: dict[str, Any]) -> None:
-        """Set the gateway responses, which its import of the template drops, and deploy them."""
+    def after_deploy(self, outputs: dict[str, str], template: dict[str, Any]) -> None:
+        """Make good what its CloudFormation drops: TTL, object lock, gateway responses."""
+        resources = template["Resources"]
+        time_to_live = resources["ForumTable"]["Properties"]["TimeToLiveSpecification"]
+        self._expire(outputs["ForumTable"], time_to_live)
+        self._lock(outputs["AnchorsBucket"])
+        self._respond(outputs["RestAPIId"], resources["RestAPI"]["Properties"]["GatewayResponses"])
+
+    def _expire(self, table: str, time_to_live: dict[str, Any]) -> None:
+        dynamodb = self.target.client("dynamodb")
+        state = dynamodb.describe_time_to_live(TableName=table)["TimeToLiveDescription"]
+        if state["TimeToLiveStatus"] == "DISABLED":
+            dynamodb.update_time_to_live(TableName=table, TimeToLiveSpecification=time_to_live)
+
+    def _lock(self, bucket: str) -> None:
+        self.target.client("s3").put_object_lock_configuration(
+            Bucket=bucket,
+            ObjectLockConfiguration={
+                "ObjectLockEnabled": "Enabled",
+                "Rule": {"DefaultRetention": {"Mode": "GOVERNANCE", "Days": 1}},
+            },
+        )
+
+    def _respond(self, rest_api_id: str, responses: dict[str, Any]) -> None:
         gateway = self.target.client("apigateway")
-        responses = template["Resources"]["RestAPI"]["Properties"].get("GatewayResponses", {})
         for kind, response in responses.items():
             gateway.put_gateway_response(
                 restApiId=rest_api_id,
@@ -70,8 +91,7 @@ class MiniStack:
                     for header, value in response["ResponseParameters"]["Headers"].items()
                 },
             )
-        if responses:
-            gateway.create_deployment(restApiId=rest_api_id, stageName="api")
+        gateway.create_deployment(restApiId=rest_api_id, stageName="api")
 
     def _environment(self) -> dict[str, str]:
         # Lambdas inherit this: nothing of the caller's shell, no credentials.

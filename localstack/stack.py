@@ -57,6 +57,6 @@ def bring_up(
     if "PublicUrl" not in given:
         # Only now is the address known.
         outputs = stack.deploy(built.template_path, given | {"PublicUrl": api})
-    engine.after_deploy(outputs["RestAPIId"], json.loads(built.template_path.read_text()))
+    engine.after_deploy(outputs, json.loads(built.template_path.read_text()))
     key = verify_key(engine.target, outputs["LogKeyId"], outputs["LogOrigin"])
     return Running(api, tokens(issuer), key)
