@@ -10,7 +10,10 @@ from moderation.records import Kind, Ref
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Appeal:
-    """An appeal; exactly one of `statement_id` and `notice_id` is set. `excluded` may not hear it."""
+    """An appeal; exactly one of `statement_id` and `notice_id` is set.
+
+    `excluded` had a part in the decision and may not hear it.
+    """
 
     id: AppealId
     case_id: CaseId

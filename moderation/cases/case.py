@@ -52,11 +52,15 @@ class Claim:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hold:
-    """An automatic hold in force: its statement, and when it lapses and into what."""
+    """An automatic hold in force: its statement, and when it lapses and into what.
+
+    `replaced` is the statement that stood on the post before, and does again once the hold ends.
+    """
 
     statement_id: StatementId
     lapses_at: datetime
     lapses_to: Literal["published", "escalated"]
+    replaced: StatementId | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

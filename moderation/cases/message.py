@@ -68,5 +68,3 @@ class InboxItem:
     def ref(self) -> Ref["InboxItem"]:
         """The record's own address."""
         return InboxItem.at(self.member_id, self.id)
-
-

@@ -1,4 +1,4 @@
-"""Notices: somebody tells the operator that content is illegal or against the terms (DSA Art. 16)."""
+"""Notices: somebody says that content is illegal or against the terms (DSA Art. 16)."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -31,7 +31,10 @@ class NoticeItem:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notice:
-    """A notice as received. Its outcome is read from the cases of its items, never copied."""
+    """A notice as received. Its outcome is read from the cases of its items, never copied.
+
+    `self_interested` marks a notice by one of the company's own people.
+    """
 
     id: NoticeId
     items: tuple[NoticeItem, ...]
@@ -44,6 +47,7 @@ class Notice:
     language: str = "und"
     member_id: MemberId | None = None
     appeals: tuple[AppealId, ...] = ()
+    self_interested: bool = False
 
     @staticmethod
     def at(notice_id: str) -> Ref["Notice"]:
