@@ -18,8 +18,10 @@ from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 
+from infra import elf
+
 PACKAGES = ("functions", "moderation", "schemas")
-SERVICES = frozenset({"dynamodb", "kms", "s3", "secretsmanager", "ses", "sns", "sqs", "sts"})
+SERVICES = frozenset({"dynamodb", "kms", "s3", "secretsmanager", "ses", "sns", "sqs"})
 LIMIT_BYTES = 12_000_000
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 _UNUSED = re.compile(
@@ -151,7 +153,8 @@ def _write(tree: Path, target: Path) -> None:
             entry.compress_type = zipfile.ZIP_DEFLATED
             entry.external_attr = 0o644 << 16
             entry.create_system = 3
-            zipped.writestr(entry, path.read_bytes())
+            body = path.read_bytes()
+            zipped.writestr(entry, elf.blanked(body) if path.suffix == ".so" else body)
 
 
 def sizes(archive: Path) -> Counter[str]:
