@@ -3,9 +3,10 @@
 A key's parts are joined by `#`; an id that could break out of its part never becomes one. Text that
 people write enters no key.
 
-    KIND#id                META, and what belongs to it: POST#id REV#000001, POST#id OPENCASE,
-                           THREAD#id ROW, CASE#id NOTICE#id, CASE#id DECISION#id, MEMBER#id INBOX#id
-                           and, beside each subject, PAYLOAD#entry: the personal fields of an act
+    KIND#id                META, and what belongs to it: POST#id REV#000001 and OPENCASE,
+                           THREAD#id ROW and SEEN, CASE#id NOTICE#id and DECISION#id,
+                           MEMBER#id INBOX#id, and with each subject PAYLOAD#entry: the personal
+                           fields of an act
     IDEM#scope key         an answered request
     RATE#caller#action t   a counted window
 
@@ -27,8 +28,9 @@ from moderation.cases.message import InboxItem, Message
 from moderation.cases.notice import Notice
 from moderation.cases.statement import Statement
 from moderation.community.board import Board
+from moderation.community.folding import Tally
 from moderation.community.member import Member
-from moderation.community.post import Post, PostState, RestrictionKind, Revision
+from moderation.community.post import Post, Revision
 from moderation.community.thread import Thread, ThreadRow
 from moderation.compliance.export_job import ExportJob
 from moderation.errors import NotFound
@@ -37,7 +39,7 @@ from moderation.stores.kinds import Storable
 
 _ID = r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}"
 _WORD = re.compile(rf"{_ID}\Z")
-_PART = re.compile(rf"(?:META|ROW|OPENCASE|REV#[0-9]{{6}}|(?:NOTICE|DECISION|INBOX)#{_ID})\Z")
+_PART = re.compile(rf"(?:META|ROW|SEEN|OPENCASE|REV#[0-9]{{6}}|(?:NOTICE|DECISION|INBOX)#{_ID})\Z")
 
 BOARDS = "BOARDS"
 UNCHECKED = "UNCHECKED"
@@ -88,7 +90,7 @@ def payload_key(subject: Ref[Any], entry_id: str) -> Key:
 
 
 def remembered_key(scope: str, key: str) -> Key:
-    """Return the key of an answered request; ValueError for a scope or key with a `#` or `/`."""
+    """Return the key of an answered request; NotFound for a scope or key that is no plain word."""
     return Key(f"IDEM#{_word(scope)}", _word(key))
 
 
@@ -140,17 +142,6 @@ def rank(case: Case) -> str:
     return f"{4 - int(case.severity[1])}#{moment(case.due_at)}#{case.id}"
 
 
-def is_listed(post: Post) -> bool:
-    """Whether a reader finds the post in its thread: published, and not disabled everywhere.
-
-    A disabling for some territories keeps it listed; whoever serves it looks at the territory.
-    """
-    return post.state is PostState.PUBLISHED and not any(
-        restriction.kind is RestrictionKind.DISABLING and not restriction.territory
-        for restriction in post.restrictions
-    )
-
-
 def index_keys(record: Storable) -> IndexKeys:  # noqa: PLR0911  (one return a kind is the table)
     """Return where a record stands in the lists."""
     match record:
@@ -163,7 +154,7 @@ def index_keys(record: Storable) -> IndexKeys:  # noqa: PLR0911  (one return a k
             return IndexKeys(list=Key(threads_of(record.board), place))
         case Post():
             return IndexKeys(
-                list=Key(posts_in(record.thread_id), record.id) if is_listed(record) else None,
+                list=Key(posts_in(record.thread_id), record.id) if record.is_listed else None,
                 owner=Key(posts_of(record.author.id), record.id),
                 work=Key(UNCHECKED, record.id) if record.unchecked else None,
             )
@@ -185,6 +176,7 @@ def index_keys(record: Storable) -> IndexKeys:  # noqa: PLR0911  (one return a k
             | Notice()
             | NoticeLink()
             | Revision()
+            | Tally()
             | Thread()
         ):
             return IndexKeys()

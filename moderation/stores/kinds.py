@@ -7,6 +7,7 @@ from moderation.cases.message import InboxItem, Message
 from moderation.cases.notice import Notice
 from moderation.cases.statement import Statement
 from moderation.community.board import Board
+from moderation.community.folding import Tally
 from moderation.community.member import Member
 from moderation.community.post import Post, Revision
 from moderation.community.thread import Thread, ThreadRow
@@ -27,6 +28,7 @@ type Storable = (
     | Post
     | Revision
     | Statement
+    | Tally
     | Thread
     | ThreadRow
 )
@@ -46,6 +48,7 @@ RECORD_TYPES: dict[str, type[Storable]] = {
     "POST": Post,
     "REVISION": Revision,
     "STATEMENT": Statement,
+    "TALLY": Tally,
     "THREAD": Thread,
     "THREAD_ROW": ThreadRow,
 }

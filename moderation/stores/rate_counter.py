@@ -1,7 +1,5 @@
 """`moderation.ports.RateCounter`: a count a caller, an action and a window, one update a write."""
 
-import hashlib
-import hmac
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -19,13 +17,13 @@ REFUSED = "ConditionalCheckFailedException"
 
 @dataclass(frozen=True, slots=True)
 class TableRateCounter:
-    """Fixed windows in the `forum` table; `key` hides who was counted, for it may be an address.
+    """Fixed windows in the `forum` table.
 
-    An answer that was lost on its way and is asked for again counts twice, against the caller.
+    A caller is a member's id or the keyed digest of an address, never the address. An answer that
+    was lost on its way and is asked for again counts twice, against the caller.
     """
 
     forum: type[ForumItem]
-    key: bytes
 
     def take(self, caller: str, action: str, limit: int, window_s: int, now: datetime) -> Allowance:
         """Count one; TooManyRequests with `retry_after_s` where the limit is used up."""
@@ -33,7 +31,7 @@ class TableRateCounter:
         started = second - second % window_s
         start = datetime.fromtimestamp(started, UTC)
         resets_in_s = started + window_s - second
-        item = self.forum(*rate_key(self._hidden(caller), action, start))
+        item = self.forum(*rate_key(caller, action, start))
         taken = ForumItem.taken
         try:
             with reading():
@@ -58,6 +56,3 @@ class TableRateCounter:
             window_s=window_s,
             resets_in_s=resets_in_s,
         )
-
-    def _hidden(self, caller: str) -> str:
-        return hmac.new(self.key, caller.encode(), hashlib.sha256).hexdigest()[:32]

@@ -11,7 +11,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any
 
 from botocore.awsrequest import AWSResponse
 from botocore.compat import HTTPHeaders
@@ -24,13 +24,13 @@ from tests.support.meter import Call, Meter
 PREFIX = "DynamoDB_20120810."
 
 
-class Hook(Protocol):
-    """Sees each request before it is carried out and after; may raise `Refusal` or `Lost`."""
+class Hook:
+    """Sees each request; may raise `Refusal` or `LostError`. To be subclassed."""
 
-    def before(self, number: int, operation: str, request: dict[str, Any]) -> None:
+    def before(self, operation: str, request: dict[str, Any]) -> None:
         """Nothing has been done yet."""
 
-    def after(self, number: int, operation: str, request: dict[str, Any]) -> None:
+    def after(self, operation: str, request: dict[str, Any]) -> None:
         """It has been done, the answer is still on its way."""
 
 
@@ -48,7 +48,6 @@ class MemoryDynamo:
     meter: Meter = field(default_factory=Meter)
     hooks: list[Hook] = field(default_factory=list)
     tokens: dict[str, dict[str, Any]] = field(default_factory=dict)
-    requests: int = 0
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def attach(self, client: Any) -> None:
@@ -70,13 +69,10 @@ class MemoryDynamo:
             operation.decode() if isinstance(operation, bytes) else operation
         ).removeprefix(PREFIX)
         body = _with_bytes(json.loads(request.body))
-        with self._lock:
-            self.requests += 1
-            number = self.requests
         try:
-            self._each(lambda hook: hook.before(number, operation, body))
+            self._each(lambda hook: hook.before(operation, body))
             answer = self._carry_out(operation, body)
-            self._each(lambda hook: hook.after(number, operation, body))
+            self._each(lambda hook: hook.after(operation, body))
         except LostError:
             raise ConnectionClosedError(endpoint_url=request.url) from None
         except Refusal as refusal:

@@ -1,7 +1,8 @@
 """The stores on the in-process DynamoDB, with a clock and a randomness that a test holds.
 
 `Stack.fresh()` (or the fixture `stack`) gives a unit of work, the lists, the work list and the rate
-counter, ready in milliseconds. `--engine-url URL` makes the contract tests run on that endpoint.
+counter, ready in milliseconds, with a watch over every write that owes an audit entry.
+`--engine-url URL` makes the contract tests run on that endpoint.
 """
 
 import hashlib
@@ -22,6 +23,7 @@ from moderation.stores.lists import TableLists
 from moderation.stores.rate_counter import TableRateCounter
 from moderation.stores.unit_of_work import TransactionalUnitOfWork
 from moderation.stores.work_list import TableWorkList
+from tests.support.audit_watch import AuditWatch
 from tests.support.memory_dynamo import MemoryDynamo
 
 EPOCH = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -86,6 +88,7 @@ class Stack:
     def fresh(cls) -> "Stack":
         """An empty forum on an empty in-process DynamoDB."""
         engine = MemoryDynamo()
+        engine.hooks.append(AuditWatch(engine.tables))
         forum = open_forum("forum", region=REGION, endpoint_url="http://memory.invalid", retries=0)
         connection = connection_of(forum)
         connection._local.session = _session()
@@ -116,7 +119,7 @@ class Stack:
             ),
             lists=TableLists(forum),
             work_list=TableWorkList(forum),
-            rate_counter=TableRateCounter(forum, key=b"rate key"),
+            rate_counter=TableRateCounter(forum),
             engine=engine,
             pauses_ms=pauses_ms,
         )
