@@ -128,7 +128,7 @@ class FoldThread:
         if thread is None:
             return Change(answer=None)
         kept = seen.get(ThreadRow.at(self.thread_id))
-        tally = seen.get(Tally.at(self.thread_id))
+        tally = seen.get(Tally.at(self.thread_id)) or Tally(thread_id=thread.id)
         opening = Post.at(thread.opening_post)
         if kept is None and not seen.knows(opening):
             return More((opening,))
@@ -137,7 +137,7 @@ class FoldThread:
             for touch in self.touched
             if (post := seen.get(touch.post)) is not None and post.thread_id == thread.id
         ]
-        row, counted = fold(kept or unfolded(thread), tally or Tally(thread_id=thread.id), touched)
+        row, counted = fold(kept or unfolded(thread), tally, touched)
         if seen.knows(opening):
             row = headed(row, seen.get(opening))
         return Change(

@@ -16,14 +16,14 @@ def test_what_authors_use_is_rendered() -> None:
         "> Schon entkalkt?\n\n3. ja\n4. nein\n\n- a\n\n---\n\n```\nx < y\n```\n"
     )
 
-    assert (
+    assert render(text) == (
         "<h1>Frage</h1>\n"
         "<p>Der <em>Filter</em> ist <strong>neu</strong> und <s>dicht</s> <code>E24</code>.<br>\n"
         "Und nun?</p>\n"
         "<blockquote>\n<p>Schon entkalkt?</p>\n</blockquote>\n"
         '<ol start="3">\n<li>ja</li>\n<li>nein</li>\n</ol>\n'
         "<ul>\n<li>a</li>\n</ul>\n<hr>\n<pre><code>x &lt; y\n</code></pre>\n"
-    ) == render(text)
+    )
 
 
 @pytest.mark.parametrize(
@@ -54,9 +54,9 @@ def test_a_link_is_what_its_author_made_one_and_nothing_vouches_for_it(
 
 def test_a_picture_is_only_a_link() -> None:
     """Nothing is loaded from elsewhere, so nobody learns who reads."""
-    assert (
+    assert render("![Foto](https://example.com/p.png)") == (
         '<p>!<a href="https://example.com/p.png" rel="nofollow ugc noopener">Foto</a></p>\n'
-    ) == render("![Foto](https://example.com/p.png)")
+    )
 
 
 @pytest.mark.parametrize(
@@ -107,7 +107,7 @@ def test_ten_thousand_combining_marks_are_taken_as_they_are() -> None:
 
 def test_deep_nesting_ends_at_twenty_levels() -> None:
     """What stands deeper is not shown, and costs nothing."""
-    assert 20 == render("> " * 4_000 + "a").count("<blockquote>")
+    assert render("> " * 4_000 + "a").count("<blockquote>") == 20
 
 
 HOSTILE: dict[str, Callable[[int], str]] = {

@@ -1,0 +1,63 @@
+"""A thread's row is put right from its posts."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from moderation.change import Change, More
+from moderation.community.folding import Tally, fold, headed, unfolded
+from moderation.community.recounting import RecountThread, count
+from moderation.ids import PostId
+from tests.support.community import NOW, OPENING, THREAD, context, seen, ulid
+
+REPLY = replace(OPENING, id=PostId(ulid(3002)), title=None, created_at=NOW + timedelta(minutes=5))
+ROW, TALLY = fold(
+    headed(unfolded(THREAD), OPENING),
+    Tally(thread_id=THREAD.id),
+    [(OPENING, False), (REPLY, False)],
+)
+RIGHT = count(THREAD, [[OPENING], [REPLY]])
+
+
+def test_a_walk_over_the_list_counts_what_the_fold_counted() -> None:
+    """Number, last activity and tally are the same by both ways."""
+    assert (ROW.post_count, ROW.last_post_at, TALLY.marks) == (
+        RIGHT.post_count,
+        RIGHT.last_post_at,
+        RIGHT.marks,
+    )
+
+
+def test_a_wrong_row_is_put_right() -> None:
+    """Count, time, title and state come from the posts; the answer says that it was wrong."""
+    wrong = replace(ROW, post_count=-16, last_post_at=NOW, title="", state="hidden")
+    command = RecountThread(THREAD.id, wrong, TALLY, RIGHT)
+
+    known = seen(command, THREAD, wrong, TALLY)
+    assert More((OPENING.ref,)) == command.decide(known, context())
+    known = seen(command, THREAD, wrong, TALLY, OPENING, more=(OPENING.ref,))
+    assert Change(answer=True, puts=(ROW,)) == command.decide(known, context())
+
+
+def test_a_missing_row_is_made() -> None:
+    """A thread whose changes were all lost gets its row and its tally."""
+    command = RecountThread(THREAD.id, None, None, RIGHT)
+
+    known = seen(command, THREAD, OPENING, more=(OPENING.ref,))
+    assert Change(answer=True, puts=(ROW, TALLY)) == command.decide(known, context())
+
+
+def test_a_right_row_is_not_written() -> None:
+    """A night on which all is right costs no write."""
+    command = RecountThread(THREAD.id, ROW, TALLY, RIGHT)
+
+    known = seen(command, THREAD, ROW, TALLY, OPENING, more=(OPENING.ref,))
+    assert Change(answer=False) == command.decide(known, context())
+    assert not command.recall(THREAD.ref, known)
+
+
+def test_a_row_that_moved_during_the_walk_is_left_alone() -> None:
+    """The fold came in between, so the count may be old; the next night counts again."""
+    command = RecountThread(THREAD.id, ROW, TALLY, RIGHT)
+
+    known = seen(command, THREAD, replace(ROW, post_count=3), TALLY)
+    assert Change(answer=False) == command.decide(known, context())
