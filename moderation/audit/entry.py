@@ -185,6 +185,14 @@ def at_text(body: bytes) -> str:
     return body[start : start + 24].decode()
 
 
+def place_in_chain(body: bytes) -> tuple[str, int]:
+    """Return subject and rev of a canonical body as they are written there."""
+    end = body.rindex(b'","v":')
+    start = body.rindex(b'"subject":"', 0, end)
+    rev = body.rindex(b'"rev":', 0, start) + 6
+    return body[start + 11 : end].decode(), int(body[rev : body.index(b",", rev)])
+
+
 def time_text(at: datetime) -> str:
     """Return a time as entries write it: RFC 3339, UTC, milliseconds, `Z`."""
     if at.tzinfo is not UTC or at.microsecond % 1000:

@@ -1,6 +1,7 @@
 """What the audit log needs from outside, as Protocols."""
 
 from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -162,6 +163,29 @@ class ObjectStore(Protocol):
 
     def replace(self, path: str, data: bytes, tag: str | None) -> bool:
         """Write only over the version of this tag (None: over nothing); say whether it was so."""
+        ...
+
+
+class Sink(Protocol):
+    """Where the bytes of a file go, in order."""
+
+    def write(self, data: bytes, /) -> int:
+        """Take bytes; return how many."""
+        ...
+
+    def flush(self) -> None:
+        """Pass on what was written as far as that is possible before the end."""
+        ...
+
+
+class BundleStore(Protocol):
+    """Finished bundles. Fails closed: a bundle that was not written whole does not appear.
+
+    Not trusted: a bundle proves itself.
+    """
+
+    def writer(self, path: str) -> AbstractContextManager[Sink]:
+        """Open a bundle for writing; it appears, whole, when the block ends without an error."""
         ...
 
 

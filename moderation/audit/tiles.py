@@ -49,12 +49,12 @@ def pack_entries(bodies: Iterable[bytes]) -> bytes:
 
 def unpack_entries(bundle: bytes) -> list[bytes]:
     """Return the bodies of an entry bundle; raises TileError where it ends inside one."""
-    bodies, position = [], 0
-    while position < len(bundle):
+    bodies, position, end = [], 0, len(bundle)
+    while position + 2 <= end:
         start = position + 2
-        position = start + int.from_bytes(bundle[position:start])
+        position = start + (bundle[position] << 8 | bundle[position + 1])
         bodies.append(bundle[start:position])
-    if position != len(bundle):
+    if position != end:
         raise TileError("an entry bundle ends inside an entry")
     return bodies
 

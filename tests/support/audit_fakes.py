@@ -1,9 +1,11 @@
 """The audit log's ports in memory, a forum small enough to act in, and ways to make calls fail."""
 
 import hashlib
+import io
 import random
 import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -128,6 +130,32 @@ class MemoryObjects:
         self.objects[path] = data
         self.written.append(path)
         return True
+
+
+@dataclass
+class MemoryBundles:
+    """`BundleStore`: what was written whole."""
+
+    bundles: dict[str, bytes] = field(default_factory=dict)
+
+    @contextmanager
+    def writer(self, path: str) -> Iterator[io.RawIOBase]:
+        """Collect; keep if the block ended well."""
+        sink = _Sink()
+        yield sink
+        self.bundles[path] = b"".join(sink.chunks)
+
+
+class _Sink(io.RawIOBase):
+    def __init__(self) -> None:
+        self.chunks: list[bytes] = []
+
+    def write(self, data: Any, /) -> int:
+        self.chunks.append(bytes(data))
+        return len(data)
+
+    def tell(self) -> int:
+        raise OSError("a stream has no position")
 
 
 @dataclass

@@ -1,0 +1,82 @@
+"""READ-ME.txt of an export bundle: what it proves, what not, and how to check it."""
+
+from string import Template
+
+_TEXT = Template("""\
+AUSZUG AUS DEM PRÜFPROTOKOLL / EXTRACT OF THE AUDIT LOG
+$origin
+
+DEUTSCH
+
+Zeitraum        von $start (einschließlich) bis $end (ausschließlich)
+Einträge        Nr. $begin bis unter Nr. $finish, zusammen $count
+Stand           Baum der Größe $size
+Schlüssel       $key
+                (Kennung $key_id)
+
+Was bewiesen ist, wenn die Prüfung gelingt:
+- Die Einträge stehen genau so, an genau diesen Stellen, in dem Protokoll, dessen Stand der
+  Betreiber unterschrieben hat. Keiner fehlt, keiner wurde verändert, umgestellt oder eingefügt.
+- Die Handlungen an jedem einzelnen Gegenstand bilden eine lückenlose Kette bis zu dem Stand,
+  den der Gegenstand beim Auszug hatte (heads.jsonl, später liegende Glieder in later.jsonl).
+- Alle Dateien hier sind die, die der Betreiber herausgegeben hat (manifest.json und seal).
+
+Was nicht bewiesen ist:
+- Dass die Uhrzeiten stimmen: sie sind die des Betreibers, soweit nicht Dritte gegengezeichnet
+  haben.
+- Dass ein Eintrag den Vorgang richtig beschreibt.
+- Dass niemand mit vollen Verwaltungsrechten über beide Datenbanken einen Vorgang samt Eintrag
+  beseitigt hat, bevor er nach spätestens 60 Sekunden in das Protokoll kam.
+- Einträge enthalten Decknamen und Prüfwerte, keine personenbezogenen Texte.
+- entries.csv dient nur der Lektüre; maßgeblich ist entries.jsonl.
+
+So wird geprüft (Python 3.11 oder neuer, ohne Netz, ohne weitere Programme):
+  python verify.py AUSZUG.zip --key "SCHLÜSSEL"
+Den Schlüssel nicht diesem Auszug entnehmen, sondern unabhängig beim Betreiber, beim Gericht
+oder einem Dritten erfragen. Ergebnis 0: hält. Ergebnis 1: hält nicht, mit Nummer und Grund.
+
+ENGLISH
+
+Period          from $start (inclusive) to $end (exclusive)
+Entries         no. $begin up to but not including no. $finish, $count in all
+State           tree of size $size
+Key             $key
+                (key id $key_id)
+
+What is proved if verification succeeds:
+- The entries stand exactly like this, in exactly these places, in the log whose state the
+  operator signed. None is missing, none was altered, moved or inserted.
+- The acts on each single subject form a chain without gaps up to the state the subject was in
+  when the extract was made (heads.jsonl, later links in later.jsonl).
+- All files here are those the operator gave out (manifest.json and seal).
+
+What is not proved:
+- That the times are right: they are the operator's, except where third parties cosigned.
+- That an entry describes the act correctly.
+- That nobody with full administrative rights over both databases removed an act together with
+  its entry before it entered the log, 60 seconds later at most.
+- Entries hold pseudonyms and commitments, no personal text.
+- entries.csv is for reading only; what counts is entries.jsonl.
+
+How to verify (Python 3.11 or later, no network, no further programs):
+  python verify.py EXTRACT.zip --key "KEY"
+Do not take the key from this extract; ask the operator, the court or a third party for it
+independently. Exit code 0: it holds. Exit code 1: it doesn't, with the number and the reason.
+""")
+
+
+def readme(
+    *, origin: str, start: str, end: str, begin: int, finish: int, size: int, key: str, key_id: str
+) -> bytes:
+    """Return the text in German and English, as UTF-8."""
+    return _TEXT.substitute(
+        origin=origin,
+        start=start,
+        end=end,
+        begin=begin,
+        finish=finish,
+        count=finish - begin,
+        size=size,
+        key=key,
+        key_id=key_id,
+    ).encode()
