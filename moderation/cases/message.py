@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from moderation.ids import MemberId
+from moderation.ids import MemberId, NoticeId
 from moderation.records import Kind, Ref
 
 
@@ -26,8 +26,10 @@ class MessageKind(StrEnum):
 class Message:
     """An outbox item: a kind and the record it is about, no text and no personal data.
 
-    `about` is the id of the case, statement, notice, appeal or export it concerns; one message may
-    be fanned out by the worker (a decision: to the author and to each notifier).
+    `about` is the id of the case, statement, notice, appeal or export it concerns. One message may
+    be fanned out by the worker (a decision: to the author and to each notifier): the part for one
+    notifier is a message of its own that names his `notice`, and `after` is how far along the
+    case's notices the worker has come.
     """
 
     id: str
@@ -35,6 +37,8 @@ class Message:
     about: str
     created_at: datetime
     to: MemberId | None = None
+    notice: NoticeId | None = None
+    after: str | None = None
 
     @staticmethod
     def at(message_id: str) -> Ref["Message"]:
