@@ -1,0 +1,40 @@
+"""Links, mail addresses, telephone numbers, street addresses, accounts and wallets in a text.
+
+Every pattern is short and linear: bounded repetitions of disjoint characters.
+"""
+
+import re
+from collections.abc import Mapping
+
+from moderation.detection.document import Document
+from moderation.detection.lexicon import Hit
+
+_STREET_DE = r"[a-z]{2,30}(?:str\.|strasse|str|weg|platz|allee|gasse|ring|damm|ufer|chaussee)"
+_STREET_DE_APART = r"[a-z]{2,30}(?:er|e|-|en) (?:strasse|str\.?|weg|platz|allee|ring|damm|ufer)"
+_STREET_EN = r"(?:street|st|road|rd|avenue|ave|lane|ln|drive|dr|boulevard|blvd|close|court|terrace)"
+_PATTERNS: Mapping[str, re.Pattern[str]] = {
+    "@link": re.compile(
+        r"\bhttps?://[^\s]{3,200}|\bwww\.[^\s]{3,200}"
+        r"|\b[a-z0-9-]{2,40}\.(?:com|de|net|org|info|xyz|top|ru|click|shop|online|site|biz|io|me"
+        r"|link|live|vip|club|store|cc|tk|ly|gl)(?:/[^\s]{0,200}|\b)"
+    ),
+    "@email": re.compile(r"\b[a-z0-9._%+-]{1,64}@[a-z0-9.-]{1,64}\.[a-z]{2,12}\b"),
+    "@phone": re.compile(r"(?<![\d.,])(?:\+|00)?\(?\d{2,5}\)?[ /.-]{0,2}\d{2,5}(?:[ /-]?\d{2,5}){1,4}(?![\d,])"),
+    "@address": re.compile(
+        rf"\b(?:{_STREET_DE_APART}|{_STREET_DE}) {{0,2}}\d{{1,4}} ?[a-h]?\b"
+        rf"|\b\d{{1,5}} (?:[a-z]{{2,20}} ){{1,3}}{_STREET_EN}\b"
+    ),
+    "@iban": re.compile(r"\b[a-z]{2}\d{2}(?: ?[a-z0-9]{4}){3,7}(?: ?[a-z0-9]{1,3})?\b"),
+    "@wallet": re.compile(r"\b(?:bc1[a-z0-9]{20,60}|0x[a-f0-9]{40}|[13][a-z0-9]{25,34})\b"),
+    "@mention": re.compile(r"(?<![\w.])@[a-z0-9_]{2,40}"),
+}
+
+
+def find_pattern(name: str, document: Document) -> list[Hit]:
+    """Find a pattern in a text, as the words it covers."""
+    hits = []
+    for match in _PATTERNS[name].finditer(document.folded):
+        start, end = match.span()
+        first = document.word_at_folded(start + (match[0][0] == "@"))
+        hits.append(Hit(first, document.word_at_folded(end - 1) + 1))
+    return hits

@@ -1,0 +1,67 @@
+"""What a match stands in: negated, quoted, reported, countered, asked, taught, art, reclaimed."""
+
+from bisect import bisect_left
+from collections.abc import Callable, Mapping
+from functools import cached_property
+
+from moderation.detection.document import Document
+from moderation.detection.lexicon import Hit
+from moderation.detection.rule import Context
+
+_BEFORE_NEGATED, _AFTER_NEGATED = 4, 3
+_NEARBY = 40
+_OUTSIDE_QUOTES = 3
+
+# The shared class that tells a context, and whether it counts in the sentence only or nearby.
+_CLASSES: Mapping[Context, tuple[str, bool]] = {
+    Context.REPORTED: ("reporting", True),
+    Context.COUNTER: ("counter", False),
+    Context.EDUCATION: ("education", False),
+    Context.ART: ("art", False),
+    Context.RECLAIMED: ("reclaiming", True),
+    Context.FIGURATIVE: ("figurative", True),
+    Context.OPERATOR: ("operator_talk", False),
+}
+
+
+class Surroundings:
+    """The contexts of one text; `hits_of` gives the hits of a shared class, in order."""
+
+    def __init__(self, document: Document, hits_of: Callable[[str], list[Hit]]) -> None:
+        self._document = document
+        self._hits_of = hits_of
+
+    def holds(self, context: Context, start: int, end: int) -> bool:
+        """Whether words `start` to `end` (exclusive) stand in a context."""
+        if context is Context.NEGATED:
+            return self._negated(start, end)
+        if context is Context.QUOTED:
+            return any(first <= start and end <= last for first, last in self._quoted)
+        first, last = self._document.sentence(start)[0], self._document.sentence(end - 1)[1]
+        if context is Context.QUESTION:
+            return "?" in self._document.words[last - 1]
+        name, same_sentence = _CLASSES[context]
+        if not same_sentence:
+            first, last = start - _NEARBY, end + _NEARBY
+        return self._any(name, first, last)
+
+    def _negated(self, start: int, end: int) -> bool:
+        first, last = self._document.sentence(start)[0], self._document.sentence(end - 1)[1]
+        low, high = max(first, start - _BEFORE_NEGATED), min(last, end + _AFTER_NEGATED)
+        return self._any("negation", low, high)
+
+    def _any(self, name: str, first: int, last: int) -> bool:
+        hits = self._hits_of(name)
+        at = bisect_left(hits, (first, 0))
+        return at < len(hits) and hits[at].start < last
+
+    @cached_property
+    def _quoted(self) -> list[tuple[int, int]]:
+        """Quoted stretches of words; none where the text is hardly more than a quotation."""
+        folded = self._document.folded
+        marks = [at for at, character in enumerate(folded) if character == '"']
+        word_at = self._document.word_at_folded
+        pairs = zip(marks[::2], marks[1::2], strict=False)
+        stretches = [(word_at(a) + (a > 0 or 0), word_at(b) + 1) for a, b in pairs]
+        inside = sum(last - first for first, last in stretches)
+        return stretches if len(self._document.words) - inside >= _OUTSIDE_QUOTES else []

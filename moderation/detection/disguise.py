@@ -1,0 +1,218 @@
+"""Terms in disguise: leet, masked, spaced, dotted and repeated letters.
+
+Only a stretch that looks disguised is touched, and only where it spells a listed term; what spells
+nothing stays as it is, which is what keeps clean posts clean. A term is looked up by its squeezed
+letters (each run of a letter as one), and the text must have at least the term's own runs, so that
+`nigeria` never spells what has two g.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from itertools import groupby, islice, product
+from typing import NamedTuple
+
+import ahocorasick
+
+_EDGE = r"a-z0-9@$€"
+_SIGN = r"a-z0-9@$|!+€("
+_GAP = r"[\s.\-_*,/|·~^:]{1,3}"
+_CHAIN = re.compile(
+    rf"(?<![{_EDGE}])([{_SIGN}])\1{{0,4}}(?:{_GAP}([{_SIGN}])\2{{0,4}}(?![{_EDGE}])){{2,60}}"
+)
+_LEET = re.compile(r"[0-9@$|+*#!(€]+")
+_REPEAT = re.compile(r"([a-z])\1(?:\1|([a-z])\2)")
+_TOKEN_CHARACTERS = frozenset("abcdefghijklmnopqrstuvwxyz0123456789@$|!+*#€(")
+_MEANINGS = {
+    **{letter: letter for letter in "abcdefghijklmnopqrstuvwxyz"},
+    "0": "o", "1": "il", "2": "z", "3": "e", "4": "a", "5": "s", "6": "gb", "7": "t", "8": "b",
+    "9": "g", "@": "a", "$": "s", "|": "il", "!": "i", "+": "t", "€": "e", "(": "c",
+}  # fmt: skip
+_MASKS = frozenset("*#")
+_MAX_READINGS = 8
+_MAX_TOKEN = 64
+_MIN_IN_CHAIN = 4
+
+
+class Edit(NamedTuple):
+    """A stretch of the folded text, end exclusive, and what it spells."""
+
+    start: int
+    end: int
+    replacement: str
+
+
+def apply_edits(folded: str, edits: tuple[Edit, ...]) -> str:
+    """Write each edit's replacement in place of its stretch; edits are in order and disjoint."""
+    parts, position = [], 0
+    for edit in edits:
+        parts += (folded[position : edit.start], edit.replacement)
+        position = edit.end
+    return "".join([*parts, folded[position:]])
+
+
+def base_span(edits: tuple[Edit, ...], start: int, end: int) -> tuple[int, int]:
+    """Map a stretch of the edited text to the folded text; a replacement maps to all of its own."""
+    shift, base_start, base_end = 0, start, end
+    for edit in edits:
+        begins = edit.start + shift
+        stops = begins + len(edit.replacement)
+        if begins >= end:
+            break
+        shift += len(edit.replacement) - (edit.end - edit.start)
+        base_start = _back(start, begins, stops, edit, shift, base_start, edit.start)
+        base_end = _back(end - 1, begins, stops, edit, shift, base_end - 1, edit.end - 1) + 1
+    return base_start, base_end
+
+
+def _back(index: int, begins: int, stops: int, edit: Edit, shift: int, now: int, inside: int) -> int:
+    if begins <= index < stops:
+        return inside
+    return index - shift if index >= stops else now
+
+
+class _Spelling(NamedTuple):
+    bare: str
+    text: str
+    opening: bool
+    closing: bool
+
+
+class _Letter(NamedTuple):
+    character: str
+    position: int
+
+
+class Disguises:
+    """The listed terms by their squeezed letters."""
+
+    def __init__(self, keys: Iterable[str]) -> None:
+        found: dict[str, list[_Spelling]] = {}
+        self._by_shape: dict[tuple[int, str], list[_Spelling]] = {}
+        for key in sorted(keys):
+            bare = key.replace(" ", "")
+            if len(bare) < 3 or not bare.isascii() or not bare.isalpha():
+                continue
+            spelling = _Spelling(bare, key.strip(" "), key.startswith(" "), key.endswith(" "))
+            found.setdefault(_squeeze(bare), []).append(spelling)
+            self._by_shape.setdefault((len(bare), bare[0]), []).append(spelling)
+        self._automaton = ahocorasick.Automaton()
+        for squeezed, spellings in found.items():
+            self._automaton.add_word(squeezed, tuple(spellings))
+        self._automaton.make_automaton()
+
+    def edits(self, folded: str) -> tuple[Edit, ...]:
+        """Find every disguised term of a folded text, in order and disjoint."""
+        edits: list[Edit] = []
+        end = 0
+        for start, stop, chained in sorted(_suspicious(folded)):
+            if start >= end:
+                read = self._chain if chained else self._token
+                edits += read(folded, start, stop)
+                end = edits[-1].end if edits and edits[-1].end > start else end
+        return tuple(edits)
+
+    def _chain(self, folded: str, start: int, stop: int) -> list[Edit]:
+        """Read single letters with gaps; where a word ends in them nobody knows."""
+        letters = [_Letter(folded[at], at) for at in range(start, stop) if folded[at] in _MEANINGS]
+        return self._read(letters, alone=False)
+
+    def _token(self, folded: str, start: int, stop: int) -> list[Edit]:
+        """Read one word with signs or repeated letters in it."""
+        token = folded[start:stop]
+        if _MASKS & set(token):
+            return self._masked(token, start)
+        letters = [_Letter(character, start + at) for at, character in enumerate(token)]
+        return self._read(letters, alone=True)
+
+    def _masked(self, token: str, start: int) -> list[Edit]:
+        if 2 * sum(character in _MASKS for character in token) > len(token) + 1:
+            return []
+        for spelling in self._by_shape.get((len(token), token[0]), ()):
+            pairs = zip(token, spelling.bare, strict=True)
+            if all(sign in _MASKS or letter in _MEANINGS[sign] for sign, letter in pairs):
+                return [Edit(start, start + len(token), spelling.text)]
+        return []
+
+    def _read(self, letters: list[_Letter], *, alone: bool) -> list[Edit]:
+        meanings = (_MEANINGS[letter.character] for letter in letters)
+        for reading in islice(product(*meanings), _MAX_READINGS):
+            found = list(self._find(reading, alone=alone))
+            if found:
+                return [
+                    Edit(
+                        letters[first].position,
+                        letters[last].position + 1,
+                        text if alone else f" {text} ",
+                    )
+                    for first, last, text in found
+                ]
+        return []
+
+    def _find(self, reading: tuple[str, ...], *, alone: bool) -> Iterator[tuple[int, int, str]]:
+        """The terms in a reading, longest first where they overlap: first letter, last, text."""
+        runs = [(letter, len(list(group))) for letter, group in groupby(reading)]
+        begins = [0]
+        for _, length in runs:
+            begins.append(begins[-1] + length)
+        squeezed = "".join(letter for letter, _ in runs)
+        hits = []
+        for last, spellings in self._automaton.iter(squeezed):
+            for spelling in spellings:
+                own = [len(list(group)) for _, group in groupby(spelling.bare)]
+                first = last - len(own) + 1
+                if _fits(runs, first, own) and _stands(spelling, first, last, len(runs), alone=alone):
+                    hits.append((begins[first], begins[last + 1] - 1, spelling.text))
+        end = -1
+        for first, last, text in sorted(hits, key=lambda hit: (hit[0], -hit[1], -len(hit[2]))):
+            if first > end:
+                yield first, last, text
+                end = last
+
+
+def _fits(runs: list[tuple[str, int]], first: int, own: list[int]) -> bool:
+    return all(runs[first + at][1] >= length for at, length in enumerate(own))
+
+
+def _stands(spelling: _Spelling, first: int, last: int, runs: int, *, alone: bool) -> bool:
+    """Whether a term stands where its boundaries allow: in a chain, if long enough or all of it."""
+    whole = first == 0 and last == runs - 1
+    if not alone:
+        return whole or len(spelling.bare) >= _MIN_IN_CHAIN
+    return (first == 0 or not spelling.opening) and (last == runs - 1 or not spelling.closing)
+
+
+def _squeeze(word: str) -> str:
+    return "".join(letter for letter, _ in groupby(word))
+
+
+def _suspicious(folded: str) -> Iterator[tuple[int, int, bool]]:
+    """Stretches that look disguised: start, end exclusive, whether a chain of single letters."""
+    for match in _CHAIN.finditer(folded):
+        yield match.start(), match.end(), True
+    seen = -1
+    for pattern in (_LEET, _REPEAT):
+        seen = -1
+        for match in pattern.finditer(folded):
+            if match.start() >= seen:
+                start, stop = _token_around(folded, match.start())
+                seen = stop
+                if stop - start >= 3 and _has_letter_beside(folded, start, stop):
+                    yield start, stop, False
+
+
+def _token_around(folded: str, at: int) -> tuple[int, int]:
+    start = stop = at
+    low, high = max(0, at - _MAX_TOKEN), min(len(folded), at + _MAX_TOKEN)
+    while start > low and folded[start - 1] in _TOKEN_CHARACTERS:
+        start -= 1
+    while stop < high and folded[stop] in _TOKEN_CHARACTERS:
+        stop += 1
+    while start < stop and folded[start] in "*#(|+":
+        start += 1
+    while start < stop and folded[stop - 1] in "!|(+*#":
+        stop -= 1
+    return start, stop
+
+
+def _has_letter_beside(folded: str, start: int, stop: int) -> bool:
+    return any(folded[at].isalpha() for at in range(start, stop))

@@ -1,0 +1,65 @@
+"""A text made ready for matching, and the way back from its words to the stored text."""
+
+from bisect import bisect_left, bisect_right
+from functools import cached_property
+from itertools import accumulate
+
+from moderation.detection.disguise import Edit, apply_edits, base_span
+from moderation.detection.fold import Offsets
+from moderation.detection.signal import Span
+from moderation.detection.words import STOPS, WORD, words_of
+
+
+class Document:
+    """A text, folded, with disguised terms spelled out, as a line of words.
+
+    Whatever matching seldom needs is computed when first asked for.
+    """
+
+    def __init__(self, text: str, folded: str, edits: tuple[Edit, ...] = ()) -> None:
+        self.text = text
+        self.base = folded
+        self.edits = edits
+        self.folded = apply_edits(folded, edits) if edits else folded
+        self.words = words_of(self.folded)
+        self.line = f" {' '.join(self.words)} "
+
+    @cached_property
+    def starts(self) -> list[int]:
+        """Where each word begins in the line."""
+        return list(accumulate((len(word) + 1 for word in self.words), initial=1))[:-1]
+
+    def word_at(self, index: int) -> int:
+        """The word that a character of the line belongs to."""
+        return bisect_right(self.starts, index) - 1
+
+    @cached_property
+    def stops(self) -> list[int]:
+        """The words that are sentence marks, in order."""
+        return [number for number, word in enumerate(self.words) if word[0] in STOPS]
+
+    def sentence(self, word: int) -> tuple[int, int]:
+        """The words of the sentence around a word: start, end exclusive, its mark included."""
+        after = bisect_left(self.stops, word)
+        start = self.stops[after - 1] + 1 if after else 0
+        end = self.stops[after] + 1 if after < len(self.stops) else len(self.words)
+        return start, end
+
+    @cached_property
+    def spans(self) -> list[tuple[int, int]]:
+        """Where each word stands in the folded text."""
+        return [match.span() for match in WORD.finditer(self.folded)]
+
+    def word_at_folded(self, index: int) -> int:
+        """The word at or before an index of the folded text."""
+        return max(0, bisect_right(self.spans, (index, len(self.folded) + 1)) - 1)
+
+    @cached_property
+    def _offsets(self) -> Offsets:
+        return Offsets(self.text)
+
+    def span(self, start: int, end: int) -> Span:
+        """The stretch of the stored text that words `start` to `end` (exclusive) stand for."""
+        first, last = self.spans[start][0], self.spans[end - 1][1]
+        base_start, base_end = base_span(self.edits, first, last)
+        return Span(*self._offsets.original(base_start, base_end))

@@ -1,0 +1,41 @@
+"""Which of the packs' languages a text is in, told by its commonest words."""
+
+from collections.abc import Iterable
+
+_COMMON = {
+    "de": frozenset(
+        "der das und ist nicht ich du er wir ihr sie ein eine einen einem einer zu den dem des mit "
+        "auf fur von im auch sich aber wie wenn dass es sind bin bist seid hat haben habe wird "
+        "werden kann nur noch schon mehr uber bei nach aus oder mein dein sein euch uns mir dir "
+        "mich dich alle diese dieser dieses kein keine was wer warum immer nie sehr zum zur vom "
+        "sollte sollten muss mussen gehoren gehort hasse diesen weg raus".split()
+    ),
+    "en": frozenset(
+        "the and is not i you he we they are to of in that it for with on as this be have has at "
+        "but by from or my your our their what who why how all there would should can could will "
+        "do does did dont an if me them us his her its been were im youre no so just like get "
+        "people every any very about these those".split()
+    ),
+}
+
+
+def spoken(words: Iterable[str]) -> frozenset[str]:
+    """Say which packs apply to a text: those of its language, all where it does not tell.
+
+    A second language applies where at least half as many of the commonest words are its own.
+    """
+    found = set(words)
+    counts = {language: len(found & common) for language, common in _COMMON.items()}
+    most = max(counts.values())
+    return frozenset(lang for lang, count in counts.items() if 2 * count >= most) | {"any"}
+
+
+def likeliest(words: Iterable[str], hint: str | None) -> str:
+    """Name the language of a text, `und` where neither its words nor the hint tell."""
+    found = set(words)
+    counts = {language: len(found & common) for language, common in _COMMON.items()}
+    most = max(counts.values())
+    leading = [language for language, count in counts.items() if count == most]
+    if most and len(leading) == 1:
+        return leading[0]
+    return hint.split("-")[0].lower() if hint else "und"

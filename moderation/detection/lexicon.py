@@ -1,0 +1,87 @@
+"""All terms of all packs in one Aho-Corasick automaton over the line of words.
+
+A line is the words of a folded text between single spaces, so that a space in a key is a word
+boundary and the automaton itself decides whole words, beginnings and ends. The time of a scan does
+not depend on the number of terms.
+
+How a term is written in a pack: `idiot` the word, `idiot~` the word with the endings of its
+language, `idiot*` words beginning so, `*schwein` words ending so, `*jud*` anywhere, `halt die
+fresse` a phrase. Umlauts stand as themselves and match `ä`, `a` and `ae`.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import ahocorasick
+
+from moderation.detection.fold import fold
+from moderation.detection.words import words_of
+
+ENDINGS = {
+    "de": ("", "e", "en", "er", "es", "em", "n", "s", "in", "innen", "ern", "ens"),
+    "en": ("", "s", "es"),
+    "any": ("",),
+}
+_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "ae", "Ö": "oe", "Ü": "ue"})
+
+
+class Entry(NamedTuple):
+    """What a key of the automaton stands for: its classes, and its length without boundaries."""
+
+    classes: tuple[int, ...]
+    length: int
+    trailing: int
+
+
+class Hit(NamedTuple):
+    """A term found: the class and the words it covers, end exclusive."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A term as a pack writes it, with the language whose endings it takes."""
+
+    text: str
+    language: str
+
+    def keys(self) -> frozenset[str]:
+        """The keys of the automaton that stand for this term."""
+        return frozenset(self._keys())
+
+    def _keys(self) -> Iterator[str]:
+        opening = "" if self.text.startswith("*") else " "
+        closing = "" if self.text.endswith("*") else " "
+        endings = ENDINGS[self.language] if self.text.endswith("~") else ("",)
+        bare = self.text.strip("*~ ")
+        for spelling in {bare, bare.translate(_UMLAUTS)}:
+            words = " ".join(words_of(fold(spelling)))
+            for ending in endings:
+                yield f"{opening}{words}{ending}{closing}"
+
+
+class Lexicon:
+    """The automaton over every term, and the numbers of the classes the terms belong to."""
+
+    def __init__(self, classes: Iterable[tuple[str, Iterable[Term]]]) -> None:
+        self.numbers: dict[str, int] = {}
+        found: dict[str, set[int]] = {}
+        for name, terms in classes:
+            number = self.numbers.setdefault(name, len(self.numbers))
+            for term in terms:
+                for key in term.keys():
+                    found.setdefault(key, set()).add(number)
+        self._automaton = ahocorasick.Automaton()
+        for key, numbers in found.items():
+            trailing = int(key.endswith(" "))
+            entry = Entry(tuple(sorted(numbers)), len(key.strip(" ")), trailing)
+            self._automaton.add_word(key, entry)
+        self._automaton.make_automaton()
+        self.keys = frozenset(found)
+
+    def scan(self, line: str) -> list[tuple[int, Entry]]:
+        """Find every term in a line: the index of its last character and its entry."""
+        return list(self._automaton.iter(line))

@@ -1,0 +1,147 @@
+"""Match the rules against the hits of a text."""
+
+from bisect import bisect_left
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from moderation.detection.contact import find_pattern
+from moderation.detection.context import Surroundings
+from moderation.detection.document import Document
+from moderation.detection.language import spoken
+from moderation.detection.lexicon import Entry, Hit
+from moderation.detection.rule import Rule
+from moderation.detection.ruleset import BoundRule, RuleSet
+
+_NEIGHBOURS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A rule that matched, and the words it matched on, end exclusive."""
+
+    rule: Rule
+    start: int
+    end: int
+
+
+class Matcher:
+    """The hits of one text, and which rules they satisfy. Each rule matches once at most."""
+
+    def __init__(
+        self,
+        document: Document,
+        rules: RuleSet,
+        raw: list[tuple[int, Entry]],
+        facts: frozenset[str] = frozenset(),
+    ) -> None:
+        self._document = document
+        self._rules = rules
+        self._raw = raw
+        self._facts = facts
+        self._merged: dict[tuple[int, ...], list[Hit]] = {}
+        self._patterns: dict[str, list[Hit]] = {}
+
+    def matches(self) -> Iterator[Match]:
+        """Every rule that matches, with its first match that no context takes the edge off."""
+        languages = spoken(self._document.words)
+        for number in sorted(self._hits.keys() & self._rules.anchors):
+            for bound in self._rules.anchored(number):
+                if bound.rule.language in languages and (match := self._match(bound, number)):
+                    yield match
+        for bound in self._rules.unanchored:
+            if self._facts.issuperset(bound.facts) and all(map(self._pattern, bound.patterns)):
+                yield Match(bound.rule, 0, len(self._document.words))
+
+    @cached_property
+    def _hits(self) -> dict[int, list[Hit]]:
+        """The hits of each class in order, as words."""
+        found: dict[int, list[Hit]] = {}
+        word_at = self._document.word_at
+        for last, entry in self._raw:
+            end = last - entry.trailing
+            hit = Hit(word_at(end - entry.length + 1), word_at(end) + 1)
+            for number in entry.classes:
+                found.setdefault(number, []).append(hit)
+        for hits in found.values():
+            hits.sort()
+        return found
+
+    def _of(self, numbers: tuple[int, ...]) -> list[Hit]:
+        if len(numbers) == 1:
+            return self._hits.get(numbers[0], [])
+        if numbers not in self._merged:
+            hits = (hit for number in numbers for hit in self._hits.get(number, ()))
+            self._merged[numbers] = sorted(hits)
+        return self._merged[numbers]
+
+    def _pattern(self, name: str) -> list[Hit]:
+        if name not in self._patterns:
+            self._patterns[name] = find_pattern(name, self._document)
+        return self._patterns[name]
+
+    def _match(self, bound: BoundRule, anchor: int) -> Match | None:
+        if not self._facts.issuperset(bound.facts):
+            return None
+        others = [self._of(item) for item in bound.items[1:]]
+        if not all(others) or not all(map(self._pattern, bound.patterns)):
+            return None
+        others += [self._pattern(name) for name in bound.patterns]
+        for hit in self._hits[anchor]:
+            stretch = self._together(bound.rule, hit, others)
+            if stretch and self._undisturbed(bound, *stretch):
+                return Match(bound.rule, *stretch)
+        return None
+
+    def _together(self, rule: Rule, anchor: Hit, others: list[list[Hit]]) -> tuple[int, int] | None:
+        """The words from the first to the last item around an anchor, None where one is missing."""
+        low, high = self._bounds(rule, anchor)
+        chosen = [anchor]
+        for hits in others:
+            after = chosen[-1].end if rule.ordered else low
+            nearest = _nearest(hits, anchor, after, high, chosen)
+            if nearest is None:
+                return None
+            chosen.append(nearest)
+        start, end = min(hit.start for hit in chosen), max(hit.end for hit in chosen)
+        return (start, end) if end - start <= rule.within + anchor.end - anchor.start else None
+
+    def _bounds(self, rule: Rule, anchor: Hit) -> tuple[int, int]:
+        first, last = self._document.sentence(anchor.start)
+        if rule.across:
+            first = self._document.sentence(first - 2)[0] if first > 1 else first
+            last = self._document.sentence(last)[1] if last < len(self._document.words) else last
+        return max(first, anchor.start - rule.within), min(last, anchor.end + rule.within)
+
+    def _undisturbed(self, bound: BoundRule, start: int, end: int) -> bool:
+        if bound.none:
+            first, last = self._document.sentence(start)[0], self._document.sentence(end - 1)[1]
+            hits = self._of(bound.none)
+            at = bisect_left(hits, (first, 0))
+            if at < len(hits) and hits[at].start < last:
+                return False
+        return not any(self._around.holds(context, start, end) for context in bound.rule.unless)
+
+    @cached_property
+    def _around(self) -> Surroundings:
+        return Surroundings(self._document, self._shared)
+
+    def _shared(self, name: str) -> list[Hit]:
+        numbers = (self._rules.shared(language, name) for language in ("de", "en", "any"))
+        return self._of(tuple(number for number in numbers if number is not None))
+
+
+def _nearest(
+    hits: list[Hit], anchor: Hit, low: int, high: int, chosen: list[Hit]
+) -> Hit | None:
+    """The hit nearest to an anchor between two words that overlaps nothing chosen."""
+    at = bisect_left(hits, (anchor.start, 0))
+    near = hits[max(0, at - _NEIGHBOURS) : at + _NEIGHBOURS]
+    fitting = [
+        hit
+        for hit in near
+        if low <= hit.start
+        and hit.end <= high
+        and all(hit.end <= other.start or other.end <= hit.start for other in chosen)
+    ]
+    return min(fitting, key=lambda hit: abs(hit.start - anchor.start), default=None)

@@ -1,0 +1,101 @@
+"""Screen a text: fold, spell out disguises, scan, match, weigh. Pure, and quick enough for a POST."""
+
+from moderation.detection.document import Document
+from moderation.detection.facts import AuthorFacts, Facts
+from moderation.detection.fold import fold
+from moderation.detection.language import likeliest
+from moderation.detection.lexicon import Entry
+from moderation.detection.matching import Match, Matcher
+from moderation.detection.policy import decide
+from moderation.detection.rule import Status
+from moderation.detection.ruleset import RuleSet, load_rules
+from moderation.detection.signal import Signal
+from moderation.detection.taxonomy import Category, facts_of
+from moderation.detection.verdict import Verdict
+from moderation.detection.words import words_of
+
+DETECTOR = "rules"
+_NEW_ACCOUNT_DAYS = 2
+_BURST_POSTS = 10
+_REPEATED_TEXTS = 3
+_REPORTS_UPHELD = 2
+
+__all__ = ["DETECTOR", "load_rules", "screen", "signals_of"]
+
+
+def screen(text: str, facts: Facts, rules: RuleSet) -> Verdict:
+    """Say whether to keep, flag or hold a text, and every reason for it.
+
+    Never raises for any text. Without a hit that could anchor a rule nothing more is computed.
+    """
+    document = read(text, rules)
+    raw = rules.lexicon.scan(document.line)
+    about_operator = is_about_operator(document, raw, facts.operator_names, rules)
+    signals = tuple(signals_of(document, raw, facts.author, rules))
+    outcome = decide(signals, facts.board, about_operator=about_operator)
+    return Verdict(
+        action=outcome.action,
+        category=outcome.category,
+        severity=facts_of(outcome.category).severity if outcome.category else None,
+        signals=signals,
+        about_operator=about_operator,
+        language=likeliest(document.words, facts.language),
+        checked_by=(f"{DETECTOR}@{rules.version}",),
+        help_offered=outcome.category is Category.SELF_HARM,
+    )
+
+
+def read(text: str, rules: RuleSet) -> Document:
+    """Make a text ready for matching."""
+    folded = fold(text)
+    return Document(text, folded, rules.disguises.edits(folded))
+
+
+def signals_of(
+    document: Document, raw: list[tuple[int, Entry]], author: AuthorFacts, rules: RuleSet
+) -> list[Signal]:
+    """Every rule that matches, as a signal; the gravest first."""
+    known = _known(author)
+    anchors = rules.anchors
+    if not known and not any(not anchors.isdisjoint(entry.classes) for _, entry in raw):
+        return []
+    matches = Matcher(document, rules, raw, known).matches()
+    signals = {match.rule.id: _signal(document, match, rules) for match in matches}
+    return sorted(
+        signals.values(), key=lambda s: (facts_of(s.category).severity, s.score_ppm), reverse=True
+    )
+
+
+def is_about_operator(
+    document: Document, raw: list[tuple[int, Entry]], names: tuple[str, ...], rules: RuleSet
+) -> bool:
+    """Whether a text speaks of the company that runs the forum, its products or its service."""
+    talk = {rules.shared(language, "operator_talk") for language in ("de", "en")}
+    if any(not talk.isdisjoint(entry.classes) for _, entry in raw):
+        return True
+    return any(f" {' '.join(words_of(fold(name)))} " in document.line for name in names if name)
+
+
+def _known(author: AuthorFacts) -> frozenset[str]:
+    known = {
+        "@new_account": author.account_age_days < _NEW_ACCOUNT_DAYS,
+        "@burst": author.posts_last_hour >= _BURST_POSTS,
+        "@repeated": author.same_text_elsewhere >= _REPEATED_TEXTS,
+        "@reported": author.reports_upheld >= _REPORTS_UPHELD,
+    }
+    return frozenset(name for name, holds in known.items() if holds and not author.staff)
+
+
+def _signal(document: Document, match: Match, rules: RuleSet) -> Signal:
+    span = document.span(match.start, match.end) if match.end else None
+    return Signal(
+        detector=DETECTOR,
+        version=rules.version,
+        category=match.rule.category,
+        score_ppm=match.rule.score_ppm,
+        span=span,
+        excerpt=document.text[span.start : span.end] if span else "",
+        explanation=match.rule.explanation,
+        rule=match.rule.name,
+        advisory=match.rule.status is Status.SHADOW,
+    )

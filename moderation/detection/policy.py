@@ -1,0 +1,74 @@
+"""From signals to keep, flag or hold: category x confidence x board.
+
+A category's `automatic` is the most a verdict may do; content about the operator is never held;
+lawful categories never stand against a text.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from moderation.detection.facts import BoardPolicy, Strictness
+from moderation.detection.signal import PPM, Signal
+from moderation.detection.taxonomy import Automatic, Category, facts_of
+from moderation.detection.verdict import Action
+
+
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    """The confidence from which a category is flagged or held, in parts per million."""
+
+    flag_ppm: int
+    hold_ppm: int
+
+
+THRESHOLDS: Mapping[Strictness, Thresholds] = {
+    Strictness.LENIENT: Thresholds(700_000, 950_000),
+    Strictness.STANDARD: Thresholds(500_000, 900_000),
+    Strictness.STRICT: Thresholds(350_000, 850_000),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What the policy makes of all signals: the action and the leading category."""
+
+    action: Action
+    category: Category | None
+
+
+def confidence_ppm(scores_ppm: Iterable[int]) -> int:
+    """Join independent signals for one category: 1 - (1 - a)(1 - b)…, in whole numbers."""
+    doubt = PPM
+    for score in scores_ppm:
+        doubt = doubt * (PPM - score) // PPM
+    return PPM - doubt
+
+
+def decide(signals: Iterable[Signal], board: BoardPolicy, *, about_operator: bool) -> Outcome:
+    """Weigh the signals that are not advisory; the gravest category that is reached leads."""
+    scores: dict[Category, list[int]] = {}
+    for signal in signals:
+        if not signal.advisory and not facts_of(signal.category).lawful:
+            scores.setdefault(signal.category, []).append(signal.score_ppm)
+    reached = [
+        (action, category, score)
+        for category, found in scores.items()
+        for score in (confidence_ppm(found),)
+        for action in (_action(category, score, board, about_operator=about_operator),)
+        if action is not Action.KEEP
+    ]
+    if not reached:
+        return Outcome(Action.KEEP, None)
+    held = any(action is Action.HOLD for action, _, _ in reached)
+    _, category, _ = max(reached, key=lambda item: (facts_of(item[1]).severity, item[2]))
+    return Outcome(Action.HOLD if held else Action.FLAG, category)
+
+
+def _action(category: Category, score: int, board: BoardPolicy, *, about_operator: bool) -> Action:
+    thresholds = THRESHOLDS[board.strictness]
+    flag_ppm = dict(board.flag_at_ppm).get(category, thresholds.flag_ppm)
+    if score < flag_ppm:
+        return Action.KEEP
+    if about_operator or facts_of(category).automatic is Automatic.NONE:
+        return Action.FLAG
+    return Action.HOLD if score >= max(flag_ppm, thresholds.hold_ppm) else Action.FLAG

@@ -1,0 +1,73 @@
+"""A rule: what must stand together in a text for a category to be raised, as data.
+
+A rule never looks at characters. It speaks of classes of terms that the lexicon has found, and of
+where these stand to one another, so that its time depends on the hits and not on the text.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from moderation.detection.taxonomy import Category
+
+
+class Context(StrEnum):
+    """What a match may stand in that takes its edge away; see `context.py` for how each is told."""
+
+    NEGATED = "negated"
+    QUOTED = "quoted"
+    REPORTED = "reported"
+    COUNTER = "counter"
+    QUESTION = "question"
+    EDUCATION = "education"
+    ART = "art"
+    RECLAIMED = "reclaimed"
+    FIGURATIVE = "figurative"
+    OPERATOR = "operator"
+
+
+class Status(StrEnum):
+    """LIVE counts; SHADOW raises advisory signals that change no verdict."""
+
+    LIVE = "live"
+    SHADOW = "shadow"
+
+
+@dataclass(frozen=True, slots=True)
+class Examples:
+    """Texts a rule must match and must leave alone; they run as tests."""
+
+    match: tuple[str, ...]
+    leave: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule of a pack.
+
+    `all` lists what must stand together: each item is a set of class names, any of which will do.
+    The first item is the anchor; `@link`, `@email` and the like are found by patterns, `@repeated`,
+    `@burst` and the like are facts of the author. `within` is the greatest distance in words
+    between the first and the last of them; `ordered` asks for the order of `all`; `across` lets
+    them stand in two neighbouring sentences. No class of `none` may stand in the sentence.
+    `unless` names the contexts in which the rule is silent.
+    """
+
+    id: str
+    version: int
+    category: Category
+    language: str
+    score_ppm: int
+    explanation: str
+    all: tuple[frozenset[str], ...]
+    none: frozenset[str]
+    unless: tuple[Context, ...]
+    within: int
+    ordered: bool
+    across: bool
+    status: Status
+    examples: Examples
+
+    @property
+    def name(self) -> str:
+        """The rule's id at its version, as signals carry it."""
+        return f"{self.id}@{self.version}"

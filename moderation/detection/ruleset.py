@@ -1,0 +1,120 @@
+"""The rules of all packs, bound to the lexicon: what a screen runs."""
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache, cached_property
+from pathlib import Path
+
+from moderation.detection.disguise import Disguises
+from moderation.detection.lexicon import Lexicon, Term
+from moderation.detection.packfile import FACTS, PATTERNS, Pack, PackError, Problem, parse_pack
+from moderation.detection.rule import Rule
+
+PACKS = Path(__file__).with_name("packs")
+
+
+@dataclass(frozen=True, slots=True)
+class BoundRule:
+    """A rule whose class names are numbers of the lexicon, patterns or facts."""
+
+    rule: Rule
+    items: tuple[tuple[int, ...], ...]
+    patterns: tuple[str, ...]
+    facts: tuple[str, ...]
+    none: tuple[int, ...]
+
+
+class RuleSet:
+    """Packs made ready: one automaton, and the rules by the class that anchors them."""
+
+    def __init__(self, packs: Iterable[Pack], version: str) -> None:
+        self.version = version
+        self.packs = tuple(packs)
+        self.lexicon = Lexicon(
+            (_qualified(pack, name), tuple(Term(term, pack.language) for term in terms))
+            for pack in self.packs
+            for name, terms in pack.terms.items()
+        )
+        self.rules = tuple(rule for pack in self.packs for rule in pack.rules)
+        self._by_anchor: dict[int, list[BoundRule]] = {}
+        self.unanchored: list[BoundRule] = []
+        problems: list[Problem] = []
+        for pack in self.packs:
+            for rule in pack.rules:
+                self._bind(pack, rule, problems)
+        if problems:
+            raise PackError(tuple(problems))
+        self.anchors = frozenset(self._by_anchor)
+
+    @cached_property
+    def disguises(self) -> Disguises:
+        """The listed terms for reading disguises, made when the first disguise is met."""
+        return Disguises(self.lexicon.keys)
+
+    def anchored(self, number: int) -> list[BoundRule]:
+        """The rules whose anchor is a class."""
+        return self._by_anchor[number]
+
+    def shared(self, language: str, name: str) -> int | None:
+        """The number of a shared class of a language, None where the language has none."""
+        return self.lexicon.numbers.get(f"{language}:{name}")
+
+    def _bind(self, pack: Pack, rule: Rule, problems: list[Problem]) -> None:
+        items: list[tuple[int, ...]] = []
+        patterns: list[str] = []
+        facts: list[str] = []
+        for item in rule.all:
+            if item <= PATTERNS:
+                patterns += sorted(item)
+            elif item <= FACTS:
+                facts += sorted(item)
+            else:
+                items.append(tuple(self._numbers(pack, rule, item, problems)))
+        none = tuple(self._numbers(pack, rule, rule.none, problems))
+        bound = BoundRule(rule, tuple(items), tuple(patterns), tuple(facts), none)
+        if not items:
+            self.unanchored.append(bound)
+        for number in items[0] if items else ():
+            self._by_anchor.setdefault(number, []).append(bound)
+
+    def _numbers(
+        self, pack: Pack, rule: Rule, names: Iterable[str], problems: list[Problem]
+    ) -> Iterable[int]:
+        for name in sorted(names):
+            number = self._find(pack, name)
+            if number is None:
+                hint = "define it under [terms] of the file or of shared.toml"
+                message = f"rule `{rule.id}` names an unknown class `{name}`"
+                problems.append(Problem(pack.file, 1, 1, 2, message, hint))
+            else:
+                yield number
+
+    def _find(self, pack: Pack, name: str) -> int | None:
+        for qualified in (_qualified(pack, name), f"{pack.language}:{name}", f"any:{name}"):
+            if qualified in self.lexicon.numbers:
+                return self.lexicon.numbers[qualified]
+        return None
+
+
+def _qualified(pack: Pack, name: str) -> str:
+    """A class of a shared file belongs to its language, every other one to its file."""
+    return f"{pack.language}:{name}" if pack.category is None else f"{pack.file}:{name}"
+
+
+def read_packs(folder: Path) -> RuleSet:
+    """Read every pack file of a folder; the version is a digest of what was read."""
+    digest = hashlib.sha256()
+    packs = []
+    for path in sorted(folder.glob("*/*.toml")):
+        text = path.read_text(encoding="utf-8")
+        name = path.relative_to(folder).as_posix()
+        digest.update(f"{name}\n{text}\n".encode())
+        packs.append(parse_pack(name, text))
+    return RuleSet(packs, digest.hexdigest()[:12])
+
+
+@cache
+def load_rules() -> RuleSet:
+    """Read the shipped packs, once a process and not before the first screen asks for it."""
+    return read_packs(PACKS)
