@@ -1,0 +1,46 @@
+"""Blanking the tables of shared objects that the loader never maps."""
+
+import ctypes
+import struct
+import sys
+from pathlib import Path
+
+import pytest
+
+from infra.elf import blanked
+
+
+def test_what_is_no_elf_file_stays_as_it_is() -> None:
+    """Nothing is guessed about other formats."""
+    assert b"MZ\x90" == blanked(b"MZ\x90")
+
+
+def _object(flags: int) -> bytes:
+    """An ELF-64 file: header, eight bytes of content, a null and a symbol section."""
+    header = b"\x7fELF\x02\x01" + bytes(34) + struct.pack("<Q10xHHH", 72, 64, 2, 0)
+    symbols = struct.pack("<IIQQQQIIQQ", 0, 2, flags, 0, 64, 8, 0, 0, 8, 0)
+    return header + b"symbols!" + bytes(64) + symbols
+
+
+def test_an_unmapped_table_becomes_zeros() -> None:
+    """Symbols for debuggers go, and nothing moves."""
+    body = _object(flags=0)
+    assert body.replace(b"symbols!", bytes(8)) == blanked(body)
+
+
+def test_a_mapped_table_is_kept() -> None:
+    """Whatever the loader maps is left alone."""
+    body = _object(flags=2)
+    assert body == blanked(body)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="shared objects of another format")
+def test_a_blanked_library_still_loads(tmp_path: Path) -> None:
+    """A real extension module loads after blanking."""
+    import nh3.nh3 as extension  # noqa: PLC0415
+
+    body = Path(extension.__file__).read_bytes()
+    copy = tmp_path / "copy.so"
+    copy.write_bytes(blanked(body))
+    assert body != copy.read_bytes()
+    assert ctypes.PyDLL(str(copy)).PyInit_nh3

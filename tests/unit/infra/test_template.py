@@ -1,0 +1,99 @@
+"""The parts that are merged into the SAM template."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from infra.template import INFRA, TemplateError, functions, merged, parts, role
+
+WORKERS = ("fold", "dispatch", "sequence", "score", "deliver", "export", "clocks", "sweep")
+
+
+def test_parts_share_mappings() -> None:
+    """Two parts may add to the same mapping."""
+    assert {"Resources": {"A": 1, "B": 2}} == merged(
+        [{"Resources": {"A": 1}}, {"Resources": {"B": 2}}]
+    )
+
+
+def test_a_leaf_given_twice_is_refused() -> None:
+    """Which of two values counts is never left to the order of files."""
+    with pytest.raises(TemplateError, match="/Resources/A is given twice"):
+        merged([{"Resources": {"A": 1}}, {"Resources": {"A": 1}}])
+
+
+def test_a_role_may_write_its_own_log_alone() -> None:
+    """Every role gets its log group, and names in its statements become substitutions."""
+    made = role("fold", [{"Action": ["x:Y"], "Resource": ["${ForumTable.Arn}"]}])
+    statements = made["Properties"]["Policies"][0]["PolicyDocument"]["Statement"]
+    assert [{"Fn::Sub": "${ForumTable.Arn}"}] == statements[0]["Resource"]
+    assert statements[1]["Resource"][0]["Fn::Sub"].endswith("/aws/lambda/${AWS::StackName}-fold:*")
+
+
+def test_every_function_has_a_role_of_its_own() -> None:
+    """No two functions share a role, and no policy is left over."""
+    template = parts()
+    roles = {
+        properties["Role"]["Fn::GetAtt"][0]
+        for properties in [
+            *functions(template).values(),
+            template["Resources"]["APIHandler"]["Properties"],
+        ]
+    }
+    assert {f"{name.capitalize()}Role" for name in (*WORKERS, "api")} == roles
+    assert {*WORKERS, "api"} == {path.stem for path in INFRA.glob("policies/*.json")}
+
+
+@pytest.mark.parametrize("path", sorted(INFRA.glob("policies/*.json")), ids=lambda path: path.stem)
+def test_no_statement_is_open_to_everything(path: Path) -> None:
+    """Actions and resources are named; a star stands only behind a name of ours."""
+    for statement in json.loads(path.read_text()):
+        assert "Allow" == statement["Effect"]
+        assert not [action for action in statement["Action"] if "*" in action]
+        assert not [each for each in statement["Resource"] if not each.startswith(("${", "arn:"))]
+        assert "*" not in statement["Resource"]
+
+
+def test_nobody_may_change_an_entry() -> None:
+    """On the audit table every role but the sequencer's puts, in transactions, and nothing else."""
+    writes = {"dynamodb:DeleteItem", "dynamodb:UpdateItem", "dynamodb:PutItem"}
+    for path in INFRA.glob("policies/*.json"):
+        if path.stem == "sequence":
+            continue
+        for statement in json.loads(path.read_text()):
+            if "${AuditTable.Arn}" not in statement["Resource"]:
+                continue
+            if writes & set(statement["Action"]):
+                assert {"dynamodb:ConditionCheckItem", "dynamodb:PutItem"} == set(
+                    statement["Action"]
+                )
+                assert {
+                    "ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["S#*", "PENDING#*"]},
+                    "StringEquals": {"dynamodb:EnclosingOperation": "TransactWriteItems"},
+                } == statement["Condition"]
+
+
+def test_each_queue_hides_a_message_for_six_timeouts() -> None:
+    """A message is not handed out again while a slow function still works on it."""
+    template = parts()
+    default = template["Globals"]["Function"]["Timeout"]
+    for name in ("Score", "Deliver", "Export"):
+        timeout = template["Resources"][name]["Properties"].get("Timeout", default)
+        queue = template["Resources"][f"{name}Queue"]["Properties"]
+        assert 6 * timeout <= queue["VisibilityTimeout"]
+        assert 5 <= queue["RedrivePolicy"]["maxReceiveCount"]
+
+
+def test_every_event_source_reports_single_failures() -> None:
+    """One bad record never sends a whole batch back, and never blocks a stream for good."""
+    for name in ("Fold", "Dispatch", "Sequence", "Score", "Deliver", "Export"):
+        for event in parts()["Resources"][name]["Properties"]["Events"].values():
+            properties = event["Properties"]
+            if event["Type"] == "Schedule":
+                continue
+            assert ["ReportBatchItemFailures"] == properties["FunctionResponseTypes"]
+            if event["Type"] == "DynamoDB":
+                assert properties["BisectBatchOnFunctionError"]
+                assert 0 < properties["MaximumRetryAttempts"]
+                assert "OnFailure" in properties["DestinationConfig"]
