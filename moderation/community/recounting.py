@@ -9,10 +9,55 @@ from moderation.change import Change, Context, More, Seen
 from moderation.community.folding import Tally, fold, headed, unfolded
 from moderation.community.post import Post
 from moderation.community.thread import Thread, ThreadRow
-from moderation.records import Ref
+from moderation.ids import BoardSlug
+from moderation.records import Kind, Ref
 
 QUIET = timedelta(minutes=15)
 """A thread is recounted once its last post is this old: by then every list shows what is there."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recount:
+    """How far the recount of a board's threads has come on one day (ISO date, UTC).
+
+    `after` is the position in the board's list it continues from.
+    """
+
+    board: BoardSlug
+    day: str
+    after: str | None = None
+    done: bool = False
+
+    @staticmethod
+    def at(board: str) -> Ref["Recount"]:
+        """The address of the recount of the board with this slug."""
+        return Ref(Kind.BOARD, board, "RECOUNT")
+
+    @property
+    def ref(self) -> Ref["Recount"]:
+        """The record's own address."""
+        return Recount.at(self.board)
+
+
+@dataclass(frozen=True, slots=True)
+class NoteRecount:
+    """Keep how far a board's recount has come; whoever comes second with old news is ignored."""
+
+    expected: Recount | None
+    reached: Recount
+
+    def reads(self) -> tuple[Ref[Any], ...]:
+        """What was kept last."""
+        return (self.reached.ref,)
+
+    def decide(self, seen: Seen, context: Context) -> Change[None]:  # noqa: ARG002
+        """The new place, if the last one is still what this walk began from."""
+        if seen.get(self.reached.ref) != self.expected:
+            return Change(answer=None)
+        return Change(answer=None, puts=(self.reached,))
+
+    def recall(self, reference: Ref[Any], seen: Seen) -> None:
+        """Nothing is told."""
 
 
 @dataclass(frozen=True, slots=True)

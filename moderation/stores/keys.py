@@ -4,7 +4,8 @@ A key's parts are joined by `#`; an id that could break out of its part never be
 people write enters no key.
 
     KIND#id                META, and what belongs to it: POST#id REV#000001 and OPENCASE,
-                           THREAD#id ROW and SEEN, CASE#id NOTICE#id and DECISION#id,
+                           THREAD#id ROW and SEEN, BOARD#slug RECOUNT, CASE#id NOTICE#id,
+                           DECISION#id and REMINDER#stage,
                            MEMBER#id INBOX#id, and with each subject PAYLOAD#entry: the personal
                            fields of an act
     IDEM#scope key         an answered request
@@ -26,11 +27,13 @@ from moderation.cases.case import Case, CaseState, Guard, NoticeLink
 from moderation.cases.decision import Decision
 from moderation.cases.message import InboxItem, Message
 from moderation.cases.notice import Notice
+from moderation.cases.reminding import Reminder
 from moderation.cases.statement import Statement
 from moderation.community.board import Board
 from moderation.community.folding import Tally
 from moderation.community.member import Member
 from moderation.community.post import Post, Revision
+from moderation.community.recounting import Recount
 from moderation.community.thread import Thread, ThreadRow
 from moderation.compliance.export_job import ExportJob
 from moderation.errors import NotFound
@@ -39,7 +42,10 @@ from moderation.stores.kinds import Storable
 
 _ID = r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}"
 _WORD = re.compile(rf"{_ID}\Z")
-_PART = re.compile(rf"(?:META|ROW|SEEN|OPENCASE|REV#[0-9]{{6}}|(?:NOTICE|DECISION|INBOX)#{_ID})\Z")
+_PART = re.compile(
+    r"(?:META|ROW|SEEN|RECOUNT|OPENCASE|REV#[0-9]{6}"
+    rf"|(?:NOTICE|DECISION|REMINDER|INBOX)#{_ID})\Z"
+)
 
 BOARDS = "BOARDS"
 UNCHECKED = "UNCHECKED"
@@ -175,6 +181,8 @@ def index_keys(record: Storable) -> IndexKeys:  # noqa: PLR0911  (one return a k
             | Member()
             | Notice()
             | NoticeLink()
+            | Recount()
+            | Reminder()
             | Revision()
             | Tally()
             | Thread()

@@ -5,11 +5,13 @@ from moderation.cases.case import Case, Guard, NoticeLink
 from moderation.cases.decision import Decision
 from moderation.cases.message import InboxItem, Message
 from moderation.cases.notice import Notice
+from moderation.cases.reminding import Reminder
 from moderation.cases.statement import Statement
 from moderation.community.board import Board
 from moderation.community.folding import Tally
 from moderation.community.member import Member
 from moderation.community.post import Post, Revision
+from moderation.community.recounting import Recount
 from moderation.community.thread import Thread, ThreadRow
 from moderation.compliance.export_job import ExportJob
 
@@ -26,6 +28,8 @@ type Storable = (
     | Notice
     | NoticeLink
     | Post
+    | Recount
+    | Reminder
     | Revision
     | Statement
     | Tally
@@ -46,6 +50,8 @@ RECORD_TYPES: dict[str, type[Storable]] = {
     "NOTICE": Notice,
     "NOTICE_LINK": NoticeLink,
     "POST": Post,
+    "RECOUNT": Recount,
+    "REMINDER": Reminder,
     "REVISION": Revision,
     "STATEMENT": Statement,
     "TALLY": Tally,
