@@ -1,12 +1,14 @@
-"""The HTTP API as one Chalice application; each resource is a blueprint of its own."""
+"""The HTTP API: every resource, and the application that Lambda calls."""
 
-from chalice.app import Chalice
+from functions import wiring
+from functions.api.application import application
+from functions.api.resources.boards import boards
+from functions.api.resources.grounds import grounds
+from functions.api.resources.me import me
+from functions.api.resources.meta import meta
+from functions.api.resources.posts import posts
+from functions.api.resources.threads import threads
 
-app = Chalice(app_name="hausrecht")
-app.api.binary_types = []
+RESOURCES = (meta, boards, threads, posts, me, grounds)
 
-
-@app.route("/health", methods=["GET"])
-def health() -> dict[str, str]:
-    """Tell that the API answers."""
-    return {"status": "ok"}
+app = application("hausrecht", RESOURCES, wiring.api)

@@ -1,0 +1,84 @@
+"""What the API is put together from; `functions/wiring.py` makes it, tests make their own."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Protocol
+
+from functions.api.authentication import Verifier
+from functions.keyring import Keyring
+from moderation.cases.house_rules import HouseRules
+from moderation.change import UnitOfWork
+from moderation.community.intake import Intake
+from moderation.ports import Lists, RateCounter
+
+
+class Parts(Protocol):
+    """Everything a handler may use; each part is made when it is first asked for.
+
+    `/health` asks for none that needs the network, so no slow dependency can make it fail.
+    """
+
+    @property
+    def units(self) -> UnitOfWork:
+        """Carries commands out, and reads records."""
+        ...
+
+    @property
+    def lists(self) -> Lists:
+        """The lists."""
+        ...
+
+    @property
+    def rates(self) -> RateCounter:
+        """Counts writes."""
+        ...
+
+    @property
+    def verifier(self) -> Verifier:
+        """Knows callers by their tokens."""
+        ...
+
+    @property
+    def keyring(self) -> Keyring:
+        """Keys and names derived from the root secret."""
+        ...
+
+    @property
+    def intake(self) -> Intake:
+        """Renders and screens texts; no network, a few milliseconds."""
+        ...
+
+    @property
+    def now(self) -> Callable[[], datetime]:
+        """The time, aware UTC in whole milliseconds."""
+        ...
+
+    @property
+    def writes_per_minute(self) -> int:
+        """How many writes a member may make in a minute."""
+        ...
+
+    @property
+    def notices_per_minute(self) -> int:
+        """How many notices may come from one public address in a minute."""
+        ...
+
+    @property
+    def stage(self) -> str:
+        """Which stage this is."""
+        ...
+
+    @property
+    def rules(self) -> str:
+        """The rule set in force, as `name@version`."""
+        ...
+
+    @property
+    def scorer(self) -> str:
+        """What reads posts beside the rules, in words."""
+        ...
+
+    @property
+    def house(self) -> HouseRules:
+        """What the operator has settled: name, address, terms, limits."""
+        ...

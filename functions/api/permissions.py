@@ -1,0 +1,107 @@
+"""Who may call what: one table, and nothing else decides it.
+
+`roles` is the least that a caller needs to get past the door; what a caller may do with one
+particular thing (`ownership`) is checked by the command or the presenter that sees the thing, and
+tested for each row. A route that is not in here cannot be registered.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum, StrEnum
+
+from functions.api.authentication import Unauthorized
+from moderation.actor import Actor, Role
+from moderation.errors import Forbidden
+
+
+class Everybody(Enum):
+    """Callers who are no role: anybody at all, and anybody with a token."""
+
+    PUBLIC = "public"
+    MEMBER = "member"
+
+
+class Ownership(StrEnum):
+    """What the thing itself has to say about the caller."""
+
+    NONE = "none"
+    BOARD_READER = "board reader"  # members boards: any token, else 404
+    POST_READER = "post reader"  # as board reader; hidden: author and moderators, else 404
+    AUTHOR = "author"  # the post's author, else 403 (404 where it is hidden from the caller)
+    AUTHOR_OR_MODERATOR = "author or moderator"  # else 404
+    SELF = "self"  # lists the caller's own
+    NOTIFIER = "notifier"  # holds the notice's secret, else 404
+    CLAIM = "claim holder"  # else 409
+    SECOND_PERSON = "second person"  # neither decider nor of the board's unit, else 409 or 403
+    ADDRESSEE = "addressee"  # else 404
+    NEW_PERSON = "new person"  # neither decided nor approved, else 409
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """Who gets in (a set of roles, or everybody of a kind) and what is checked on the thing."""
+
+    who: Everybody | frozenset[Role]
+    ownership: Ownership = Ownership.NONE
+
+
+PUBLIC = Everybody.PUBLIC
+MEMBER = Everybody.MEMBER
+WRITERS = frozenset({Role.CUSTOMER, Role.STAFF})
+MODERATORS = frozenset({Role.MODERATOR})
+SECOND = frozenset({Role.APPROVER, Role.MODERATOR})
+REVIEWERS = frozenset({Role.MODERATOR, Role.APPROVER})
+COMPLIANCE = frozenset({Role.COMPLIANCE})
+ADMIN = frozenset({Role.ADMIN})
+
+Route = tuple[str, str]
+
+TABLE: Mapping[Route, Access] = {
+    ("GET", "/health"): Access(PUBLIC),
+    ("GET", "/openapi.json"): Access(PUBLIC),
+    ("GET", "/docs"): Access(PUBLIC),
+    ("GET", "/v1/boards"): Access(PUBLIC, Ownership.BOARD_READER),
+    ("POST", "/v1/boards"): Access(ADMIN),
+    ("GET", "/v1/boards/{slug}"): Access(PUBLIC, Ownership.BOARD_READER),
+    ("GET", "/v1/boards/{slug}/threads"): Access(PUBLIC, Ownership.BOARD_READER),
+    ("POST", "/v1/boards/{slug}/threads"): Access(WRITERS),
+    ("GET", "/v1/threads/{id}"): Access(PUBLIC, Ownership.BOARD_READER),
+    ("GET", "/v1/threads/{id}/posts"): Access(PUBLIC, Ownership.BOARD_READER),
+    ("POST", "/v1/threads/{id}/posts"): Access(WRITERS),
+    ("GET", "/v1/posts/{id}"): Access(PUBLIC, Ownership.POST_READER),
+    ("PATCH", "/v1/posts/{id}"): Access(WRITERS, Ownership.AUTHOR),
+    ("DELETE", "/v1/posts/{id}"): Access(WRITERS, Ownership.AUTHOR),
+    ("GET", "/v1/posts/{id}/revisions"): Access(MEMBER, Ownership.AUTHOR_OR_MODERATOR),
+    ("GET", "/v1/me"): Access(MEMBER, Ownership.SELF),
+    ("GET", "/v1/me/posts"): Access(MEMBER, Ownership.SELF),
+    ("GET", "/v1/me/statements"): Access(MEMBER, Ownership.SELF),
+    ("GET", "/v1/me/notifications"): Access(MEMBER, Ownership.SELF),
+    ("POST", "/v1/notices"): Access(PUBLIC),
+    ("GET", "/v1/notices/{id}"): Access(PUBLIC, Ownership.NOTIFIER),
+    ("POST", "/v1/notices/{id}/appeal"): Access(PUBLIC, Ownership.NOTIFIER),
+    ("GET", "/v1/grounds"): Access(PUBLIC),
+    ("GET", "/v1/cases"): Access(REVIEWERS),
+    ("GET", "/v1/cases/{id}"): Access(REVIEWERS),
+    ("POST", "/v1/cases/{id}/claim"): Access(MODERATORS),
+    ("POST", "/v1/cases/{id}/release"): Access(MODERATORS, Ownership.CLAIM),
+    ("POST", "/v1/cases/{id}/decision"): Access(MODERATORS, Ownership.CLAIM),
+    ("POST", "/v1/cases/{id}/approval"): Access(SECOND, Ownership.SECOND_PERSON),
+    ("POST", "/v1/statements/{id}/appeal"): Access(MEMBER, Ownership.ADDRESSEE),
+    ("GET", "/v1/statements/{id}"): Access(MEMBER, Ownership.ADDRESSEE),
+    ("GET", "/v1/appeals"): Access(MODERATORS),
+    ("GET", "/v1/appeals/{id}"): Access(MODERATORS),
+    ("POST", "/v1/appeals/{id}/decision"): Access(MODERATORS, Ownership.NEW_PERSON),
+    ("GET", "/v1/audit/entries"): Access(COMPLIANCE),
+    ("POST", "/v1/audit/exports"): Access(COMPLIANCE),
+    ("GET", "/v1/audit/exports/{id}"): Access(COMPLIANCE),
+}
+
+
+def admit(access: Access, actor: Actor | None) -> None:
+    """Let a caller through the door; Unauthorized without a token, Forbidden without the role."""
+    if access.who is Everybody.PUBLIC:
+        return
+    if actor is None:
+        raise Unauthorized("This needs a token.")
+    if access.who is not Everybody.MEMBER and actor.roles.isdisjoint(access.who):
+        raise Forbidden("Your roles do not cover this.")

@@ -1,0 +1,84 @@
+"""`/v1/boards`: boards and the threads in them."""
+
+from functions.api.endpoint import Call, Reply, Resource
+from functions.api.paging import paged
+from functions.api.presenters.boards import board_view
+from functions.api.presenters.posts import post_view, require_reader
+from functions.api.presenters.threads import row_view, started_view
+from moderation.community.board import Board
+from moderation.community.boards import CreateBoard
+from moderation.community.posting import CreateThread
+from schemas.boards import BoardPage, BoardView, NewBoard
+from schemas.page import ListQuery
+from schemas.strict import Nothing
+from schemas.threads import NewThread, StartedThread, ThreadPage
+
+boards = Resource("boards")
+
+
+@boards.get("/v1/boards", takes=ListQuery, gives=BoardPage)
+def list_boards(call: Call, query: ListQuery) -> Reply:
+    """List the boards that the caller may read, by slug."""
+    page = paged(call, query, call.parts.lists.boards)
+    readable = [b for b in page.items if b.visibility == "public" or call.actor]
+    return Reply(BoardPage(items=[board_view(b) for b in readable], next=page.next))
+
+
+@boards.post("/v1/boards", takes=NewBoard, gives=BoardView, problems=("slug-taken",))
+def create_board(call: Call, body: NewBoard) -> Reply:
+    """Open a board."""
+    board = call.run(
+        CreateBoard(
+            actor=call.member,
+            slug=body.slug,
+            title=body.title,
+            description=body.description,
+            unit=body.unit,
+            visibility=body.visibility,
+        )
+    )
+    return Reply(board_view(board), 201, {"Location": f"/v1/boards/{board.slug}"})
+
+
+@boards.get("/v1/boards/{slug}", takes=Nothing, gives=BoardView)
+def get_board(call: Call, _: Nothing) -> Reply:
+    """Read one board."""
+    return Reply(board_view(_readable(call)))
+
+
+@boards.get("/v1/boards/{slug}/threads", takes=ListQuery, gives=ThreadPage)
+def list_threads(call: Call, query: ListQuery) -> Reply:
+    """List the open threads of a board, newest activity first."""
+    page = paged(call, query, lambda limit, at: call.parts.lists.threads(call.slug, limit, at))
+    if page.items:
+        require_reader(page.items[0].visibility, call.actor)
+    elif query.cursor is None:
+        _readable(call)
+    return Reply(ThreadPage(items=[row_view(row) for row in page.items], next=page.next))
+
+
+@boards.post(
+    "/v1/boards/{slug}/threads", takes=NewThread, gives=StartedThread, problems=("suspended",)
+)
+def create_thread(call: Call, body: NewThread) -> Reply:
+    """Open a thread with its first post."""
+    started = call.run(
+        CreateThread(
+            actor=call.member,
+            board=call.slug,
+            title=body.title,
+            body=body.body,
+            language=body.language,
+            intake=call.parts.intake,
+            rules=call.parts.house,
+        )
+    )
+    thread = started_view(started.thread, started.post)
+    view = StartedThread(thread=thread, post=post_view(started.post, call.actor, call.parts))
+    return Reply(view, 201, {"Location": f"/v1/threads/{thread.id}"})
+
+
+def _readable(call: Call) -> Board:
+    board = call.parts.units.read(Board.at(call.slug)).need(Board.at(call.slug))
+    require_reader(board.visibility, call.actor)
+    return board

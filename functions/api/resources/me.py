@@ -1,0 +1,48 @@
+"""`/v1/me`: what is the caller's own."""
+
+from functions.api.endpoint import Call, Reply, Resource
+from functions.api.paging import paged
+from functions.api.presenters.members import member_view, notification_view
+from functions.api.presenters.posts import post_view
+from functions.api.presenters.statements import statement_view
+from moderation.community.member import Member
+from schemas.members import MemberView, NotificationPage
+from schemas.page import ListQuery
+from schemas.posts import PostPage
+from schemas.statements import StatementPage
+from schemas.strict import Nothing
+
+me = Resource("me")
+
+
+@me.get("/v1/me", takes=Nothing, gives=MemberView)
+def get_me(call: Call, _: Nothing) -> Reply:
+    """Read what the forum knows of the caller."""
+    member = call.parts.units.read(Member.at(call.member.id)).get(Member.at(call.member.id))
+    return Reply(member_view(call.member, member, call.parts.now()))
+
+
+@me.get("/v1/me/posts", takes=ListQuery, gives=PostPage)
+def list_own_posts(call: Call, query: ListQuery) -> Reply:
+    """List the caller's posts in every state, newest first."""
+    lists, member = call.parts.lists, call.member.id
+    page = paged(call, query, lambda limit, at: lists.posts_by(member, limit, at))
+    items = [post_view(post, call.actor, call.parts) for post in page.items]
+    return Reply(PostPage(items=items, next=page.next))
+
+
+@me.get("/v1/me/statements", takes=ListQuery, gives=StatementPage)
+def list_statements(call: Call, query: ListQuery) -> Reply:
+    """List the statements of reasons that the caller was given, newest first."""
+    lists, member = call.parts.lists, call.member.id
+    page = paged(call, query, lambda limit, at: lists.statements(member, limit, at))
+    return Reply(StatementPage(items=[statement_view(s) for s in page.items], next=page.next))
+
+
+@me.get("/v1/me/notifications", takes=ListQuery, gives=NotificationPage)
+def list_notifications(call: Call, query: ListQuery) -> Reply:
+    """List what the caller was told, newest first."""
+    lists, member = call.parts.lists, call.member.id
+    page = paged(call, query, lambda limit, at: lists.inbox(member, limit, at))
+    items = [notification_view(item) for item in page.items]
+    return Reply(NotificationPage(items=items, next=page.next))

@@ -1,0 +1,60 @@
+"""`/v1/threads`: a thread, its posts, and replies to it."""
+
+from functions.api.endpoint import Call, Reply, Resource
+from functions.api.etags import etag
+from functions.api.paging import paged
+from functions.api.presenters.posts import post_view, require_reader, require_visible
+from functions.api.presenters.threads import row_view, started_view
+from moderation.community.post import Post
+from moderation.community.posting import CreatePost
+from moderation.community.thread import Thread, ThreadRow
+from schemas.page import ListQuery
+from schemas.posts import NewPost, PostPage, PostView
+from schemas.strict import Nothing
+from schemas.threads import ThreadView
+
+threads = Resource("threads")
+
+
+@threads.get("/v1/threads/{id}", takes=Nothing, gives=ThreadView)
+def get_thread(call: Call, _: Nothing) -> Reply:
+    """Read one thread."""
+    seen = call.parts.units.read(Thread.at(call.id), ThreadRow.at(call.id))
+    thread, row = seen.need(Thread.at(call.id)), seen.get(ThreadRow.at(call.id))
+    require_reader(thread.visibility, call.actor)
+    if row is not None:
+        return Reply(row_view(row))
+    # The row is a few moments behind the thread.
+    opening = call.parts.units.read(Post.at(thread.opening_post)).need(Post.at(thread.opening_post))
+    require_visible(opening, call.actor)
+    return Reply(started_view(thread, opening))
+
+
+@threads.get("/v1/threads/{id}/posts", takes=ListQuery, gives=PostPage)
+def list_posts(call: Call, query: ListQuery) -> Reply:
+    """List the visible posts of a thread, oldest first."""
+    page = paged(call, query, lambda limit, at: call.parts.lists.posts(call.id, limit, at))
+    if page.items:
+        require_reader(page.items[0].visibility, call.actor)
+    elif query.cursor is None:
+        thread = call.parts.units.read(Thread.at(call.id)).need(Thread.at(call.id))
+        require_reader(thread.visibility, call.actor)
+    items = [post_view(post, call.actor, call.parts) for post in page.items]
+    return Reply(PostPage(items=items, next=page.next))
+
+
+@threads.post("/v1/threads/{id}/posts", takes=NewPost, gives=PostView, problems=("suspended",))
+def create_post(call: Call, body: NewPost) -> Reply:
+    """Reply to a thread."""
+    post = call.run(
+        CreatePost(
+            actor=call.member,
+            thread_id=call.id,
+            body=body.body,
+            language=body.language,
+            intake=call.parts.intake,
+            rules=call.parts.house,
+        )
+    )
+    headers = {"Location": f"/v1/posts/{post.id}", "ETag": etag(post.revision)}
+    return Reply(post_view(post, call.actor, call.parts), 201, headers)

@@ -1,0 +1,292 @@
+"""The composition root: the one place where parts are put together, each when first asked for.
+
+Every function here makes its part once a process. Imports stand inside, so that a worker starts
+with what it needs and nothing else. Nothing is fetched at import; the root secret is fetched once a
+container, when a key is first derived from it.
+"""
+
+# ruff: noqa: PLC0415
+
+import secrets
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import cache, cached_property
+from typing import TYPE_CHECKING, Any
+
+from functions.keyring import Keyring
+from functions.settings import settings
+
+if TYPE_CHECKING:
+    from functions.api.authentication import Verifier
+    from functions.api.parts import Parts
+    from moderation.cases.house_rules import HouseRules
+    from moderation.change import UnitOfWork
+    from moderation.community.intake import Intake
+    from moderation.ports import Alarm, Lists, Mailer, Queue, RateCounter, WorkList
+    from moderation.stores.forum_table import ForumItem
+
+CONNECT_TIMEOUT_S = 2
+READ_TIMEOUT_S = 5
+
+
+def now() -> datetime:
+    """The time: aware UTC in whole milliseconds."""
+    at = datetime.now(UTC)
+    return at.replace(microsecond=at.microsecond // 1000 * 1000)
+
+
+@cache
+def new_id() -> Callable[[], str]:
+    """A source of ULIDs."""
+    from moderation.ids import ulid_source
+
+    return ulid_source(lambda: datetime.now(UTC), secrets.token_bytes)
+
+
+@cache
+def client(service: str) -> Any:
+    """A client of an AWS service; its calls give up after a few seconds and try twice more."""
+    import botocore.session
+    from botocore.config import Config
+
+    return botocore.session.get_session().create_client(
+        service,
+        region_name=settings().aws_region,
+        endpoint_url=settings().aws_endpoint_url,
+        config=Config(
+            connect_timeout=CONNECT_TIMEOUT_S,
+            read_timeout=READ_TIMEOUT_S,
+            retries={"total_max_attempts": 3, "mode": "standard"},
+        ),
+    )
+
+
+@cache
+def root_secret() -> bytes:
+    """The root secret, fetched once. Fails closed: Unavailable while it cannot be had."""
+    from botocore.exceptions import BotoCoreError, ClientError
+
+    from moderation.errors import Unavailable
+
+    try:
+        answer = client("secretsmanager").get_secret_value(SecretId=settings().root_secret_arn)
+    except (BotoCoreError, ClientError) as error:
+        raise Unavailable("A secret this needs cannot be had at the moment.") from error
+    secret: str = answer["SecretString"]
+    return secret.encode()
+
+
+@cache
+def keyring() -> Keyring:
+    """What is derived from the root secret."""
+    return Keyring(root_secret)
+
+
+@cache
+def forum() -> "type[ForumItem]":
+    """The `forum` table."""
+    from moderation.stores.forum_table import open_forum
+
+    known = settings()
+    return open_forum(
+        known.forum_table, region=known.aws_region, endpoint_url=known.aws_endpoint_url
+    )
+
+
+@cache
+def unit_of_work() -> "UnitOfWork":
+    """Carries commands out."""
+    from moderation.audit.pseudonym import year_key
+    from moderation.stores.chain import Notary
+    from moderation.stores.unit_of_work import TransactionalUnitOfWork
+
+    notary = Notary(
+        origin=settings().log_origin,
+        year_key=cache(lambda year: year_key(keyring().root, year)),
+        new_id=new_id(),
+        random_bytes=secrets.token_bytes,
+    )
+    return TransactionalUnitOfWork(
+        forum=forum(),
+        audit_table=settings().audit_table,
+        notary=notary,
+        clock=now,
+        sleep_ms=lambda ms: time.sleep(ms / 1000),
+    )
+
+
+@cache
+def lists() -> "Lists":
+    """The lists."""
+    from moderation.stores.lists import TableLists
+
+    return TableLists(forum())
+
+
+@cache
+def work_list() -> "WorkList":
+    """What must happen and has not yet."""
+    from moderation.stores.work_list import TableWorkList
+
+    return TableWorkList(forum())
+
+
+@cache
+def rate_counter() -> "RateCounter":
+    """Counts writes."""
+    from moderation.stores.rate_counter import TableRateCounter
+
+    return TableRateCounter(forum())
+
+
+@cache
+def score_queue() -> "Queue":
+    """Posts to be scored."""
+    return _queue(settings().score_queue_url)
+
+
+@cache
+def deliver_queue() -> "Queue":
+    """Messages to be delivered."""
+    return _queue(settings().deliver_queue_url)
+
+
+@cache
+def export_queue() -> "Queue":
+    """Exports to be built."""
+    return _queue(settings().export_queue_url)
+
+
+def _queue(url: str) -> "Queue":
+    from moderation.stores.queues import SqsQueue
+
+    return SqsQueue(client("sqs"), url)
+
+
+@cache
+def alarm() -> "Alarm":
+    """Wakes a human: the topic, and the webhook where there is one."""
+    from moderation.stores.alarm import Alarms, SnsAlarm, WebhookAlarm
+
+    topic = SnsAlarm(client("sns"), settings().alarm_topic_arn)
+    webhook = settings().urgent_webhook_url
+    return Alarms((topic, WebhookAlarm(webhook)) if webhook else (topic,))
+
+
+@cache
+def mailer() -> "Mailer":
+    """Sends mail."""
+    from moderation.stores.mailer import SesMailer
+
+    return SesMailer(client("ses"), settings().mail_from)
+
+
+@cache
+def house_rules() -> "HouseRules":
+    """What the operator has settled."""
+    from moderation.cases.house_rules import HouseRules
+
+    known = settings()
+    return HouseRules(
+        operator=known.operator_name, public_url=known.public_url, contact=known.mail_from
+    )
+
+
+@cache
+def intake() -> "Intake":
+    """Renders and screens texts by the rule packs."""
+    from moderation.community.intake import Intake
+    from moderation.community.markup import render
+    from moderation.detection.facts import Facts
+    from moderation.detection.pipeline import load_rules, screen
+
+    rules = load_rules()
+    return Intake(
+        render=render,
+        screen=lambda text, facts: screen(text, facts, rules),
+        facts=Facts(operator_names=(settings().operator_name,)),
+    )
+
+
+class Api:
+    """`functions.api.parts.Parts` out of this module; parts that need the network come last."""
+
+    now = staticmethod(now)
+
+    @cached_property
+    def units(self) -> "UnitOfWork":
+        """Carries commands out."""
+        return unit_of_work()
+
+    @cached_property
+    def lists(self) -> "Lists":
+        """The lists."""
+        return lists()
+
+    @cached_property
+    def rates(self) -> "RateCounter":
+        """Counts writes."""
+        return rate_counter()
+
+    @cached_property
+    def verifier(self) -> "Verifier":
+        """Knows callers by their tokens."""
+        from functions.api.authentication import Verifier
+        from functions.api.jwks import CachedKeySet
+
+        known = settings()
+        return Verifier(
+            issuer=known.oidc_issuer,
+            audience=known.oidc_audience,
+            keys=CachedKeySet(known.jwks_url, clock=time.monotonic),
+            member_id=lambda issuer, subject: keyring().member_id(issuer, subject),
+        )
+
+    @property
+    def keyring(self) -> Keyring:
+        """What is derived from the root secret."""
+        return keyring()
+
+    @property
+    def intake(self) -> "Intake":
+        """Renders and screens texts."""
+        return intake()
+
+    @property
+    def house(self) -> "HouseRules":
+        """What the operator has settled."""
+        return house_rules()
+
+    @property
+    def writes_per_minute(self) -> int:
+        """A member's writes in a minute."""
+        return settings().writes_per_minute
+
+    @property
+    def notices_per_minute(self) -> int:
+        """An address's notices in a minute."""
+        return settings().notices_per_minute
+
+    @property
+    def stage(self) -> str:
+        """Which stage this is."""
+        return settings().stage
+
+    @property
+    def rules(self) -> str:
+        """The rule set in force."""
+        from moderation.detection.pipeline import DETECTOR, load_rules
+
+        return f"{DETECTOR}@{load_rules().version}"
+
+    @property
+    def scorer(self) -> str:
+        """What reads posts beside the rules."""
+        return "rules only: no model weights"
+
+
+@cache
+def api() -> "Parts":
+    """What the HTTP API is put together from."""
+    return Api()

@@ -1,0 +1,85 @@
+"""The audit log on the wire: for compliance only."""
+
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, StringConstraints, model_validator
+from pydantic_core import PydanticCustomError
+
+from schemas.instant import Instant
+from schemas.page import ListQuery
+from schemas.strict import Request, Response
+from schemas.vocabulary import ExportState
+
+ActorName = Annotated[
+    str, StringConstraints(pattern=r"^([0-9a-f]{32}|[0-7][0-9A-HJKMNP-TV-Z]{25})$")
+]
+SubjectName = Annotated[
+    str,
+    StringConstraints(max_length=100, pattern=r"^[a-z]{2,24}:[A-Za-z0-9][A-Za-z0-9._-]{0,63}$"),
+]
+ActionName = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,24}:[a-z]{2,24}$")]
+
+
+class EntryQuery(ListQuery):
+    """Which entries; all bounds are optional, `from` ≤ at < `to`."""
+
+    actor: ActorName | None = None
+    subject: SubjectName | None = None
+    action: ActionName | None = None
+    start: Annotated[Instant | None, Field(alias="from")] = None
+    end: Annotated[Instant | None, Field(alias="to")] = None
+
+
+class NewExport(Request):
+    """The period of an export, `from` ≤ at < `to`."""
+
+    start: Annotated[Instant, Field(alias="from")]
+    end: Annotated[Instant, Field(alias="to")]
+
+    @model_validator(mode="after")
+    def is_period(self) -> Self:
+        """`from` lies before `to`."""
+        if self.start >= self.end:
+            raise PydanticCustomError("period", "from must lie before to")
+        return self
+
+
+class EntryView(Response):
+    """One entry of the log; `index` null until it is sequenced."""
+
+    id: str
+    index: int | None
+    at: Instant
+    actor: str
+    via: Literal["api", "rule", "job"]
+    action: str
+    subject: str
+    rev: int
+    content: int | None
+    reason: str
+    rule: str | None
+    cause: str
+    prev: str
+    before: str
+    after: str
+    payload: str | None
+    leaf: str
+
+
+class EntryPage(Response):
+    """A page of entries."""
+
+    items: list[EntryView]
+    next: str | None
+
+
+class ExportView(Response):
+    """An export; `url` once it is ready, for a few minutes."""
+
+    id: str
+    state: ExportState
+    progress: int
+    start: Annotated[Instant, Field(serialization_alias="from")]
+    end: Annotated[Instant, Field(serialization_alias="to")]
+    url: str | None
+    failure: str | None
