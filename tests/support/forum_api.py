@@ -1,0 +1,286 @@
+"""The API in process: its own application over the in-memory stores, called by events.
+
+`ForumApi.fresh()` has tokens for every role, signed by an issuer of its own; `call` builds the event
+that API Gateway would send and gives back status, headers and parsed body.
+"""
+
+import json
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from functools import cache
+from typing import Any
+from urllib.parse import parse_qs, unquote, urlsplit
+
+import jwt
+from cryptography.hazmat.primitives.asymmetric import ec
+from jwt.algorithms import ECAlgorithm
+
+from functions.api.app import RESOURCES
+from functions.api.application import application
+from functions.api.authentication import Verifier
+from functions.api.endpoint import Endpoint
+from functions.api.jwks import CachedKeySet
+from functions.keyring import Keyring
+from moderation.actor import Actor, Role
+from moderation.cases.house_rules import HouseRules
+from moderation.community.intake import Intake
+from moderation.community.markup import render
+from moderation.detection.facts import Facts
+from moderation.detection.pipeline import load_rules, screen
+from tests.support.stack import ROOT_SECRET, Stack
+
+ISSUER = "https://issuer.example"
+AUDIENCE = "forum"
+KID = "test-key"
+ADDRESS = "192.0.2.1"
+OPERATOR = "Beispiel GmbH"
+
+
+@cache
+def signing_key() -> ec.EllipticCurvePrivateKey:
+    """The key of the issuer of all tests."""
+    return ec.generate_private_key(ec.SECP256R1())
+
+
+@cache
+def key_set() -> bytes:
+    """What the issuer publishes."""
+    public = json.loads(ECAlgorithm.to_jwk(signing_key().public_key()))
+    return json.dumps({"keys": [public | {"kid": KID, "alg": "ES256", "use": "sig"}]}).encode()
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody with an account."""
+
+    name: str
+    roles: tuple[str, ...]
+    unit: str | None = None
+
+
+PEOPLE = {
+    "customer": Person("Mara Lindner", ("customer",)),
+    "customer2": Person("Jonas Weber", ("customer",)),
+    "staff": Person("Aylin Demir", ("staff",), "support"),
+    "moderator": Person("Tom Berger", ("moderator",), "moderation"),
+    "moderator2": Person("Ines Falk", ("moderator",), "integrity"),
+    "approver": Person("Ruth Sommer", ("approver",), "legal"),
+    "compliance": Person("Nils Hartmann", ("compliance",), "compliance"),
+    "admin": Person("Eva Krueger", ("admin",), "platform"),
+    "nobody": Person("Ohne Rolle", ()),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TestParts:
+    """`functions.api.parts.Parts` over the in-memory stores."""
+
+    __test__ = False
+
+    units: Any
+    lists: Any
+    rates: Any
+    verifier: Verifier
+    keyring: Keyring
+    intake: Intake
+    house: HouseRules
+    now: Any
+    audit: Any = None
+    exports: Any = None
+    writes_per_minute: int = 1_000
+    notices_per_minute: int = 1_000
+    stage: str = "test"
+    rules: str = "rules@test"
+    scorer: str = "rules only: no model weights"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came back."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: Any
+    text: str
+
+    def expect(self, status: int) -> Any:
+        """The body, where the status is the expected one."""
+        assert status == self.status, f"expected {status}, got {self.status}: {self.text[:500]}"
+        return self.body
+
+    @property
+    def problem(self) -> str:
+        """The last part of the problem's type."""
+        return str(self.body["type"]).rsplit(":", 1)[-1]
+
+
+@dataclass(frozen=True, slots=True)
+class ForumApi:
+    """An application of its own over a stack of its own."""
+
+    stack: Stack
+    parts: TestParts
+    app: Any
+    endpoints: dict[tuple[str, str], Endpoint] = field(repr=False)
+
+    @classmethod
+    def fresh(cls, **settings: Any) -> "ForumApi":
+        """An empty forum."""
+        stack = Stack.fresh()
+        return cls.over(stack, parts_of(stack, **settings))
+
+    @classmethod
+    def over(cls, stack: Stack, parts: TestParts) -> "ForumApi":
+        """An application over given parts."""
+        app = application("hausrecht", RESOURCES, lambda: parts)
+        endpoints = {(e.method, e.path): e for r in RESOURCES for e in r.endpoints}
+        return cls(stack, parts, app, endpoints)
+
+    def token(self, who: str, **claims: Any) -> str:
+        """A token for one of the people, with claims replaced (None: left out)."""
+        person = PEOPLE[who]
+        now = self.stack.clock.now
+        said: dict[str, Any] = {
+            "iss": ISSUER,
+            "aud": AUDIENCE,
+            "sub": who,
+            "iat": now,
+            "exp": now + timedelta(hours=1),
+            "name": person.name,
+            "roles": list(person.roles),
+            "unit": person.unit,
+            **claims,
+        }
+        kept = {name: value for name, value in said.items() if value is not None}
+        return jwt.encode(kept, signing_key(), algorithm="ES256", headers={"kid": KID})
+
+    def actor(self, who: str) -> Actor:
+        """Who that is inside."""
+        person = PEOPLE[who]
+        roles = frozenset(Role(role) for role in person.roles)
+        member_id = self.parts.keyring.member_id(ISSUER, who)
+        return Actor(member_id, person.name, roles, person.unit)
+
+    def call(
+        self,
+        method: str,
+        path: str,
+        body: Any = None,
+        *,
+        who: str | None = None,
+        token: str | None = None,
+        key: str | None = "fresh",
+        headers: Mapping[str, str] | None = None,
+        address: str = ADDRESS,
+    ) -> Answer:
+        """Send one request; `key` is the idempotency key of a POST (None: none is sent)."""
+        sent = {"Accept": "application/json", **(headers or {})}
+        if who is not None or token is not None:
+            sent["Authorization"] = f"Bearer {token or self.token(str(who))}"
+        if method == "POST" and key is not None:
+            sent.setdefault("Idempotency-Key", str(uuid.uuid4()) if key == "fresh" else key)
+        raw = body if body is None or isinstance(body, str) else json.dumps(body)
+        if raw is not None:
+            sent.setdefault("Content-Type", "application/json")
+        return self.send(self.event(method, path, raw, sent, address))
+
+    def get(self, path: str, who: str | None = None, **headers: str) -> Answer:
+        """GET; keyword arguments are headers with `_` for `-`."""
+        return self.call("GET", path, who=who, headers=_named(headers))
+
+    def post(
+        self, path: str, body: Any, who: str | None = None, key: str = "fresh", **headers: str
+    ) -> Answer:
+        """POST with an idempotency key."""
+        return self.call("POST", path, body, who=who, key=key, headers=_named(headers))
+
+    def event(
+        self,
+        method: str,
+        path: str,
+        body: str | None,
+        headers: Mapping[str, str],
+        address: str = ADDRESS,
+    ) -> dict[str, Any]:
+        """The event that API Gateway makes of a request."""
+        parts = urlsplit(path)
+        resource, variables = self._match(method, parts.path)
+        query = parse_qs(parts.query, keep_blank_values=True)
+        return {
+            "resource": resource,
+            "path": parts.path,
+            "httpMethod": method,
+            "headers": dict(headers),
+            "multiValueHeaders": {name: [value] for name, value in headers.items()},
+            "queryStringParameters": {k: v[-1] for k, v in query.items()} or None,
+            "multiValueQueryStringParameters": query or None,
+            "pathParameters": variables or None,
+            "stageVariables": None,
+            "requestContext": {
+                "resourcePath": resource,
+                "httpMethod": method,
+                "path": "/api" + parts.path,
+                "requestId": str(uuid.uuid4()),
+                "identity": {"sourceIp": address},
+            },
+            "body": body,
+            "isBase64Encoded": False,
+        }
+
+    def send(self, event: dict[str, Any]) -> Answer:
+        """Give an event to the application."""
+        answer = self.app(event, None)
+        text = answer["body"]
+        is_json = "json" in answer["headers"].get("Content-Type", "")
+        return Answer(
+            answer["statusCode"],
+            {name.lower(): value for name, value in answer["headers"].items()},
+            json.loads(text) if text and is_json else None,
+            text,
+        )
+
+    def _match(self, method: str, path: str) -> tuple[str, dict[str, str]]:
+        """API Gateway's routing: by the encoded segments, decoded once they are variables."""
+        segments = path.split("/")
+        for known_method, known in self.endpoints:
+            names = known.split("/")
+            if known_method != method or len(names) != len(segments):
+                continue
+            pairs = list(zip(names, segments, strict=True))
+            if all(n == s or n.startswith("{") for n, s in pairs):
+                return known, {n[1:-1]: unquote(s) for n, s in pairs if n.startswith("{")}
+        raise LookupError(f"API Gateway would answer {method} {path} itself")
+
+
+def parts_of(stack: Stack, **settings: Any) -> TestParts:
+    """The parts over a stack, some of them given."""
+    keyring = Keyring(lambda: ROOT_SECRET)
+    rules = load_rules()
+    known: dict[str, Any] = {
+        "units": stack.unit_of_work,
+        "lists": stack.lists,
+        "rates": stack.rate_counter,
+        "verifier": Verifier(
+            issuer=ISSUER,
+            audience=AUDIENCE,
+            keys=CachedKeySet("https://issuer.example/jwks", lambda: 0.0, lambda _: key_set()),
+            member_id=keyring.member_id,
+        ),
+        "keyring": keyring,
+        "intake": Intake(
+            render=render,
+            screen=lambda text, facts: screen(text, facts, rules),
+            facts=Facts(operator_names=(OPERATOR,)),
+        ),
+        "house": HouseRules(
+            operator=OPERATOR, public_url="https://forum.example", contact="forum@example.org"
+        ),
+        "now": stack.clock,
+    }
+    return TestParts(**{**known, **settings})
+
+
+def _named(headers: Mapping[str, str]) -> dict[str, str]:
+    return {name.replace("_", "-"): value for name, value in headers.items()}
