@@ -84,7 +84,6 @@ def hold_statement(
 
 def decision_statement(
     case: Case,
-    post: Post,
     decision: Decision,
     restriction: Restriction,
     ground: Ground,
@@ -98,6 +97,7 @@ def decision_statement(
     Where the category asks for neutral words, what the moderator wrote stays on the case: a text
     about a threat to life must not tell its author what has been reported (DSA Art. 18).
     """
+    post = case.post
     language = document_language(post.language)
     neutral = Flag.NEUTRAL_STATEMENT in facts_of(decision.category).flags
     if neutral:

@@ -25,6 +25,12 @@ def with_restrictions(
     return after
 
 
+def lifted(post: Post) -> Post:
+    """The post without its automatic hold; what is redacted stays redacted."""
+    after = replace(post, restrictions=tuple(without(post, RestrictionKind.HOLD)))
+    return replace(after, state=_state_of(after))
+
+
 def visible_body(post: Post) -> str:
     """The author's words with every redacted code point blacked out; line breaks stay."""
     return masked(
