@@ -1,17 +1,24 @@
 """Records of a small community for tests, and a unit of work over a dictionary."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
 
 from moderation.actor import Actor, Role
+from moderation.cases.house_rules import HouseRules
 from moderation.change import Change, Command, Context, Idempotency, More, Seen
 from moderation.community.board import Board
+from moderation.community.intake import Intake
+from moderation.community.markup import render
 from moderation.community.member import Member
 from moderation.community.post import Author, Post
 from moderation.community.thread import Thread
+from moderation.detection.facts import Facts
+from moderation.detection.signal import Signal, Span
+from moderation.detection.taxonomy import Category, facts_of
+from moderation.detection.verdict import Action, Verdict
 from moderation.ids import BoardSlug, MemberId, PostId, ThreadId, encode
 from moderation.records import Record, Ref
 
@@ -52,6 +59,51 @@ OPENING = Post(
     language="de",
     unit="support",
 )
+
+
+RULES = HouseRules(
+    operator="Nordwind GmbH", public_url="https://forum.example", contact="forum@nordwind.example"
+)
+NOTHING = Verdict(
+    action=Action.KEEP,
+    category=None,
+    severity=None,
+    signals=(),
+    about_operator=False,
+    language="de",
+    checked_by=("rules@1",),
+)
+
+
+def found(category: Category, action: Action, **more: Any) -> Verdict:
+    """A verdict that finds one thing at the beginning of the text."""
+    signal = Signal("rules", "1", category, 900_000, Span(0, 4), "Text", "Steht da.", "rule.a")
+    verdict = replace(
+        NOTHING, action=action, category=category, severity=facts_of(category).severity
+    )
+    return replace(verdict, signals=(signal,), **more)
+
+
+FLAGGED = found(Category.INSULT, Action.FLAG)
+HELD = found(Category.THREAT, Action.HOLD)
+
+
+@dataclass(slots=True)
+class FakeScreen:
+    """Finds the same in every text, and keeps what it was asked."""
+
+    verdict: Verdict = NOTHING
+    asked: list[tuple[str, Facts]] = field(default_factory=list)
+
+    def __call__(self, text: str, facts: Facts) -> Verdict:
+        """Give the verdict."""
+        self.asked.append((text, facts))
+        return self.verdict
+
+
+def intake(verdict: Verdict = NOTHING, *, owes_score: bool = False) -> Intake:
+    """An intake whose screen finds the same in every text."""
+    return Intake(render=render, screen=FakeScreen(verdict), owes_score=owes_score)
 
 
 def context(at: datetime = NOW, first_id: int = 5001) -> Context:

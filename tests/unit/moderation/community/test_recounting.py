@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from moderation.change import Change, More
 from moderation.community.folding import Tally, fold, headed, unfolded
-from moderation.community.recounting import RecountThread, count
+from moderation.community.recounting import NoteRecount, Recount, RecountThread, count
 from moderation.ids import PostId
 from tests.support.community import NOW, OPENING, THREAD, context, seen, ulid
 
@@ -61,3 +61,15 @@ def test_a_row_that_moved_during_the_walk_is_left_alone() -> None:
 
     known = seen(command, THREAD, replace(ROW, post_count=3), TALLY)
     assert Change(answer=False) == command.decide(known, context())
+
+
+def test_how_far_a_recount_has_come_is_kept_for_whoever_goes_on() -> None:
+    """A walk that began from older news than is kept writes nothing."""
+    first = Recount(board=THREAD.board, day="2026-11-23", after="a")
+    second = replace(first, after=None, done=True)
+    begin, go_on = NoteRecount(None, first), NoteRecount(first, second)
+
+    assert begin.decide(seen(begin), context()) == Change(answer=None, puts=(first,))
+    assert go_on.decide(seen(go_on, first), context()) == Change(answer=None, puts=(second,))
+    assert go_on.decide(seen(go_on, second), context()) == Change(answer=None)
+    assert go_on.recall(first.ref, seen(go_on)) is None

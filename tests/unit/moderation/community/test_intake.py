@@ -1,0 +1,63 @@
+"""Every text is rendered and screened before it is stored."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from moderation.community.intake import Intake, Taken
+from moderation.community.markup import render
+from moderation.detection.facts import AuthorFacts, Facts
+from moderation.detection.signal import Span
+from tests.support.community import FLAGGED, MEMBER, NOTHING, NOW, FakeScreen
+
+TITLE = "Ein Titel"
+
+
+def _take(screen: FakeScreen, title: str | None = None, language: str | None = None) -> Taken:
+    house = Facts(operator_names=("Nordwind",))
+    intake = Intake(render=render, screen=screen, facts=house)
+    return intake.take(title=title, body="Text", language=language, author=MEMBER, now=NOW)
+
+
+def test_a_text_comes_back_as_html_with_what_was_found() -> None:
+    """The language is that of the author if given, else what the screen found out."""
+    assert _take(FakeScreen()) == Taken("<p>Text</p>\n", "de", NOTHING)
+    assert _take(FakeScreen(), language="en").language == "en"
+
+
+def test_title_and_body_are_screened_as_one_text_in_view_of_house_and_author() -> None:
+    """The screen knows who runs the forum, the language told, and how old the account is."""
+    screen = FakeScreen()
+    _take(screen, TITLE, "de")
+    facts = Facts("de", operator_names=("Nordwind",), author=AuthorFacts(account_age_days=30))
+
+    assert screen.asked == [("Ein Titel\n\nText", facts)]
+
+
+def test_an_account_from_the_future_is_new() -> None:
+    """Clocks differ; an age is never negative."""
+    screen = FakeScreen()
+    born = replace(MEMBER, created_at=NOW + timedelta(seconds=5), staff=True)
+    Intake(render=render, screen=screen).take(
+        title=None, body="a", language=None, author=born, now=NOW
+    )
+
+    assert screen.asked[0][1].author == AuthorFacts(account_age_days=0, staff=True)
+
+
+def test_spans_point_into_the_body() -> None:
+    """What was found in the body stands where it stands there; the title has no place in it."""
+    signal = FLAGGED.signals[0]
+    everywhere = replace(
+        FLAGGED,
+        signals=(
+            replace(signal, span=Span(11, 15)),
+            replace(signal, span=Span(4, 9)),
+            replace(signal, span=Span(9, 15)),
+            replace(signal, span=None),
+        ),
+    )
+
+    taken = _take(FakeScreen(everywhere), TITLE)
+
+    assert [s.span for s in taken.verdict.signals] == [Span(0, 4), None, None, None]
+    assert _take(FakeScreen(FLAGGED)).verdict.signals == FLAGGED.signals
