@@ -3,7 +3,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install up down run test lint load package lock
+.PHONY: help install up down run test test-engine test-localstack lint load package lock
 
 PYTHON ?= $(shell command -v python3.13 >/dev/null && python3.13 -c '' 2>/dev/null && echo python3.13 \
 	|| ls -d $${PYENV_ROOT:-$$HOME/.pyenv}/versions/3.13*/bin/python3.13 2>/dev/null | tail -1)
@@ -14,6 +14,8 @@ TESTS ?=
 FILE ?=
 ARCH ?= x86_64
 PY := .venv/bin/python
+VENVS_ministack := .venvs/ministack/.installed
+VENVS_localstack := .venvs/localstack/.installed .venvs/lambda-runtime/.installed $(VENVS_ministack)
 STACK_OPTIONS = --engine $(ENGINE) --port $(PORT) $(if $(EMPTY),--empty)
 
 help: ## Show the targets.
@@ -25,6 +27,7 @@ define venv
 	@free=$$(df -Pk . | awk 'NR == 2 {print int($$4 / 1024)}'); \
 		[ "$$free" -ge 700 ] || { echo "700 MB of disk are needed here, $$free MB are free"; exit 1; }
 	@echo "  installing $(2) into $(1)"
+	@mkdir -p $(dir $(1))
 	@$(PYTHON) -m venv $(1)
 	@$(1)/bin/python -m pip install --disable-pip-version-check --no-input --require-hashes \
 		-r $(2) | sed -unE 's/^Collecting ([^ ]*).*/    \1/p'
@@ -39,18 +42,24 @@ endef
 
 install: .venv/.installed ## Make .venv.
 
-up: .venv/.installed .venvs/$(ENGINE)/.installed ## Start everything, seed it, return (EMPTY=1: no seed).
+up: .venv/.installed $(VENVS_$(ENGINE)) ## Start everything, seed it, return (EMPTY=1: no seed).
 	@$(PY) -m localstack.up $(STACK_OPTIONS)
 
 down: .venv/.installed ## Stop what `make up` started; the data stays.
 	@$(PY) -m localstack.down $(STACK_OPTIONS)
 
-run: .venv/.installed .venvs/$(ENGINE)/.installed ## The same in the foreground, with the functions' logs.
+run: .venv/.installed $(VENVS_$(ENGINE)) ## The same in the foreground, with the functions' logs.
 	@exec $(PY) -m localstack.run $(STACK_OPTIONS)
 
-test: .venv/.installed .venvs/ministack/.installed ## Run every test, the end-to-end ring on a stack of its own.
+test: .venv/.installed $(VENVS_$(ENGINE)) ## Run every test, the end-to-end ring on a stack of its own.
 	@$(PY) -m pytest -q -m "not e2e and not corpus" -n 2 --dist loadfile $(TESTS)
-	@$(PY) -m pytest -q -m e2e $(TESTS)
+	@$(MAKE) --no-print-directory test-engine
+
+test-localstack: ## Run the end-to-end ring on LocalStack.
+	@$(MAKE) --no-print-directory ENGINE=localstack test-engine
+
+test-engine: .venv/.installed $(VENVS_$(ENGINE))
+	@ENGINE=$(ENGINE) $(PY) -m pytest -q -m e2e $(TESTS)
 
 lint: .venv/.installed ## Check style, types, imports and the template.
 	@.venv/bin/ruff check
@@ -73,3 +82,7 @@ lock: .venv/.installed ## Renew the lock files from what pyproject.toml and the 
 		infra/requirements.in -c requirements-dev.txt -o infra/requirements.txt
 	@.venv/bin/uv pip compile -q --generate-hashes --no-header --no-annotate --python-version 3.13 \
 		localstack/ministack.in -o localstack/ministack.txt
+	@.venv/bin/uv pip compile -q --generate-hashes --no-header --no-annotate --python-version 3.13 \
+		localstack/localstack.in -o localstack/localstack.txt
+	@.venv/bin/uv pip compile -q --generate-hashes --no-header --no-annotate --python-version 3.13 \
+		localstack/lambda-runtime.in -o localstack/lambda-runtime.txt

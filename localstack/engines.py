@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from localstack.engine import LOCAL, Engine
+from localstack.localstack_process import LocalStackProcess
 from localstack.ministack import MiniStack
 
-NAMES = ("ministack",)
+NAMES = ("ministack", "localstack")
 
 
 def engine(name: str, port: int, home: Path | None = None) -> Engine:
@@ -19,4 +20,6 @@ def engine(name: str, port: int, home: Path | None = None) -> Engine:
     match name:
         case "ministack":
             return MiniStack(port, folder)
+        case "localstack":
+            return LocalStackProcess(port, folder)
     raise ValueError(f"ENGINE is one of {', '.join(NAMES)}, not {name}")

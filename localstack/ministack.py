@@ -11,6 +11,7 @@ from typing import Any
 
 from localstack.daemon import Daemon
 from localstack.engine import LOCAL, ROOT
+from localstack.gateway_responses import set_gateway_responses
 from localstack.target import REGION, Target
 
 PYTHON = ROOT / ".venvs" / "ministack" / "bin" / "python"
@@ -28,6 +29,7 @@ class MiniStack:
     home: Path = LOCAL / "ministack"
     name: str = "ministack"
     log_key_spec: str = "ECC_NIST_EDWARDS25519"
+    keeps_state: bool = True
 
     @property
     def target(self) -> Target:
@@ -61,7 +63,7 @@ class MiniStack:
         time_to_live = resources["ForumTable"]["Properties"]["TimeToLiveSpecification"]
         self._expire(outputs["ForumTable"], time_to_live)
         self._lock(outputs["AnchorsBucket"])
-        self._respond(outputs["RestAPIId"], resources["RestAPI"]["Properties"]["GatewayResponses"])
+        set_gateway_responses(self.target, outputs["RestAPIId"], template)
 
     def _expire(self, table: str, time_to_live: dict[str, Any]) -> None:
         dynamodb = self.target.client("dynamodb")
@@ -78,25 +80,10 @@ class MiniStack:
             },
         )
 
-    def _respond(self, rest_api_id: str, responses: dict[str, Any]) -> None:
-        gateway = self.target.client("apigateway")
-        for kind, response in responses.items():
-            gateway.put_gateway_response(
-                restApiId=rest_api_id,
-                responseType=kind,
-                statusCode=str(response["StatusCode"]),
-                responseTemplates=response["ResponseTemplates"],
-                responseParameters={
-                    f"gatewayresponse.header.{header}": value
-                    for header, value in response["ResponseParameters"]["Headers"].items()
-                },
-            )
-        gateway.create_deployment(restApiId=rest_api_id, stageName="api")
-
     def _environment(self) -> dict[str, str]:
         # Lambdas inherit this: nothing of the caller's shell, no credentials.
         kept = {name: os.environ[name] for name in ("PATH", "HOME", "TMPDIR") if name in os.environ}
-        return kept | {
+        environment = kept | {
             "GATEWAY_PORT": str(self.port),
             "BIND_HOST": "127.0.0.1",
             "SFTP_ENABLED": "0",
@@ -104,6 +91,10 @@ class MiniStack:
             "LAMBDA_EXECUTOR": "local",
             "MINISTACK_REGION": REGION,
             "AWS_DEFAULT_REGION": REGION,
+        }
+        if not self.keeps_state:
+            return environment
+        return environment | {
             "PERSIST_STATE": "1",
             "STATE_DIR": str(self.home / "state"),
             "S3_PERSIST": "1",

@@ -1,0 +1,1 @@
+"""Loaded by LocalStack's own interpreter, found through the metadata beside this folder."""
