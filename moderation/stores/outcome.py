@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from botocore.exceptions import BotoCoreError
+from botocore.exceptions import BotoCoreError, ClientError
 from pynamodb.exceptions import PynamoDBException, TransactWriteError
 
 from moderation.errors import Unavailable
@@ -57,7 +57,8 @@ def raise_refused(error: TransactWriteError, writes: tuple[str, ...]) -> None:
 
     Reasons of a cancelled transaction come one for each write, in the order sent.
     """
-    if error.cause_response_code == CANCELLED:
+    code = code_of(error)
+    if code == CANCELLED:
         reasons = [reason.code if reason else None for reason in error.cancellation_reasons]
         failed = [
             f"{write}: {reason}" for write, reason in zip(writes, reasons, strict=True) if reason
@@ -65,8 +66,8 @@ def raise_refused(error: TransactWriteError, writes: tuple[str, ...]) -> None:
         if all(reason in LOST for reason in reasons if reason):
             raise LostRaceError("; ".join(failed)) from error
         raise StoreMisuseError("; ".join(failed)) from error
-    if error.cause_response_code in BUSY:
-        raise LostRaceError(error.cause_response_code) from error
+    if code in BUSY:
+        raise LostRaceError(code) from error
     if _is_unanswered(error):
         raise UnknownOutcomeError(str(error.cause)) from error
     raise error
@@ -78,10 +79,19 @@ def reading() -> Iterator[None]:
     try:
         yield
     except PynamoDBException as error:
-        if error.cause_response_code in BUSY or _is_unanswered(error):
+        if code_of(error) in BUSY or _is_unanswered(error):
             raise Unavailable("The store does not answer. Please try again.") from error
         raise
 
 
+def code_of(error: PynamoDBException) -> str | None:
+    """DynamoDB's code of an error, None where it never answered.
+
+    PynamoDB's own `cause_response_code` fails on a lost connection, whose `response` is None.
+    """
+    cause = error.cause
+    return cause.response["Error"]["Code"] if isinstance(cause, ClientError) else None
+
+
 def _is_unanswered(error: PynamoDBException) -> bool:
-    return error.cause_response_code in UNKNOWN or isinstance(error.cause, BotoCoreError)
+    return code_of(error) in UNKNOWN or isinstance(error.cause, BotoCoreError)

@@ -196,9 +196,13 @@ class Planner:
         )
 
     def _guard(self, verb: str, ref: Ref[Any], snapshot: Snapshot) -> Write:
+        if ref not in snapshot.stored:
+            raise StoreMisuseError(f"{key_of(ref)} was not read, so nothing is known of it")
         stored = snapshot.stored[ref]
         if stored is None and verb == "delete":
             raise StoreMisuseError(f"{key_of(ref)} is not there to be deleted")
+        if stored is not None and verb == "delete" and isinstance(stored.record, AUDITED):
+            raise StoreMisuseError(f"{ref.subject} is never deleted: that is a state")
         key = key_of(ref)
         return Write(
             label=f"{verb} {key} {IF_ABSENT if stored is None else IF_AS_READ}",

@@ -10,7 +10,7 @@ from moderation.ports import Allowance
 from moderation.stores.forum_table import ForumItem
 from moderation.stores.keys import rate_key
 from moderation.stores.kinds import RATE
-from moderation.stores.outcome import reading
+from moderation.stores.outcome import code_of, reading
 
 REFUSED = "ConditionalCheckFailedException"
 
@@ -44,7 +44,7 @@ class TableRateCounter:
                     condition=taken.does_not_exist() | (taken < limit),
                 )
         except UpdateError as error:
-            if error.cause_response_code != REFUSED:
+            if code_of(error) != REFUSED:
                 raise
             raise TooManyRequests(
                 f"At most {limit} in {window_s} seconds.",
