@@ -1,0 +1,945 @@
+#!/usr/bin/env python3
+"""Verify an extract of a Hausrecht audit log: offline, with the Python standard library alone.
+
+    python verify.py BUNDLE --key VKEY [--witness VKEY]... [--quorum K] [--json]
+
+BUNDLE is an export (zip, or the folder it was unpacked to) or a single `.tlog-proof`. The keys
+must come from elsewhere than the bundle. Exit code 0: everything holds. 1: it does not; the first
+line printed names the first bad index, or the file, and the kind of failure. 2: wrong usage.
+
+The file is complete in itself and shares no code with the program that writes the log: a copy of
+it can be kept, read and run anywhere (Python 3.11 or later), and an error of the writer is not
+repeated here. That is why it is longer than a module of this project may otherwise be.
+What is checked, and what each kind of failure means: docs/formats/audit-log.md.
+"""
+
+from __future__ import annotations
+
+import argparse
+import base64
+import binascii
+import hashlib
+import json
+import re
+import struct
+import sys
+import zipfile
+import zlib
+from collections.abc import Callable, Iterable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import IO, Any, NamedTuple
+
+FORMAT = "hausrecht-export/v1"
+CHUNK = 1 << 18
+HASH = 32
+ZERO = b"0" * 64
+PART_GRACE = timedelta(days=1)
+CLOCK_GRACE = timedelta(minutes=1)
+FILES = ("READ-ME.txt", "checkpoint", "entries.jsonl", "proofs/leaves", "entries.csv",
+         "proofs/range", "heads.jsonl", "later.jsonl")  # fmt: skip
+
+_ULID = rb"[0-7][0-9A-HJKMNP-TV-Z]{25}"
+_HEX = rb"[0-9a-f]{64}"
+_COUNT = rb"[1-9][0-9]{0,14}"
+_SUBJECT = rb"[a-z]{2,24}:[A-Za-z0-9._-]{1,64}"
+ENTRY = re.compile(
+    rb'\{"action":"[a-z]{2,24}:[a-z]{2,24}","actor":"[0-9a-f]{32}","after":"' + _HEX
+    + rb'","at":"([0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])'
+    rb'T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]\.[0-9]{3}Z)","before":"' + _HEX
+    + rb'","cause":"' + _ULID + rb'","content":(?:null|' + _COUNT + rb'),"id":"(' + _ULID
+    + rb')","origin":"([A-Za-z0-9._~:/-]{1,100})","part":\[(' + _COUNT + rb"," + _COUNT
+    + rb')\],"payload":(?:null|"' + _HEX + rb'"),"prev":"(' + _HEX
+    + rb')","prev_id":(?:null|"(' + _ULID + rb')"),"reason":"[A-Za-z0-9][A-Za-z0-9._:/@#+-]{0,63}'
+    rb'","rev":(' + _COUNT + rb'),"rule":(?:null|"[A-Za-z0-9._-]{1,40}@[A-Za-z0-9._-]{1,40}'
+    rb'#[A-Za-z0-9._-]{1,60}"),"subject":"(' + _SUBJECT + rb')","v":1,"via":"(?:api|rule|job)"\}'
+)  # fmt: skip
+WITHHELD = re.compile(rb'\{"leaf":"(' + _HEX + rb')"\}')
+HEAD = re.compile(
+    rb'\{"head":"(' + _HEX + rb')","rev":(' + _COUNT + rb'),"subject":"(' + _SUBJECT + rb')"\}'
+)
+_NODE = rb"[A-Za-z0-9+/]{43}="
+LATER = re.compile(
+    rb'\{"entry":(\{[^{}]*\}),"index":(0|' + _COUNT + rb'),"proof":\[((?:"' + _NODE
+    + rb'"(?:,(?="))?)*)\]\}'
+)  # fmt: skip
+CHECKPOINT = re.compile(r"([^\n]+)\n(0|[1-9][0-9]{0,17})\n([A-Za-z0-9+/]{43}=)\n")
+
+
+class Failure(NamedTuple):
+    """One thing that does not hold: what kind, at which index or in which file, and why."""
+
+    kind: str
+    at: int | None
+    file: str
+    detail: str
+
+    def __str__(self) -> str:
+        where = self.file if self.at is None else f"index {self.at} ({self.file})"
+        return f"{self.kind}: {where}: {self.detail}"
+
+
+class Bad(Exception):
+    """Raised where a check fails and what follows depends on it."""
+
+    def __init__(self, kind: str, file: str, detail: str, index: int | None = None) -> None:
+        super().__init__(detail)
+        self.failure = Failure(kind, index, file, detail)
+
+
+# Signatures: Ed25519 (RFC 8032) and ECDSA on P-256 (FIPS 186-5), verification only.
+
+P25519 = 2**255 - 19
+L25519 = 2**252 + 27742317777372353535851937790883648493
+D25519 = -121665 * pow(121666, -1, P25519) % P25519
+I25519 = pow(2, (P25519 - 1) // 4, P25519)
+
+
+def _ed_add(p: tuple[int, ...], q: tuple[int, ...]) -> tuple[int, ...]:
+    a = (p[1] - p[0]) * (q[1] - q[0]) % P25519
+    b = (p[1] + p[0]) * (q[1] + q[0]) % P25519
+    c, d = 2 * p[3] * q[3] * D25519 % P25519, 2 * p[2] * q[2] % P25519
+    e, f, g, h = b - a, d - c, d + c, b + a
+    return e * f % P25519, g * h % P25519, f * g % P25519, e * h % P25519
+
+
+def _ed_mul(scalar: int, point: tuple[int, ...]) -> tuple[int, ...]:
+    total: tuple[int, ...] = (0, 1, 1, 0)
+    while scalar:
+        if scalar & 1:
+            total = _ed_add(total, point)
+        point, scalar = _ed_add(point, point), scalar >> 1
+    return total
+
+
+def _ed_decode(data: bytes) -> tuple[int, ...]:
+    y = int.from_bytes(data, "little")
+    sign, y = y >> 255, y & (2**255 - 1)
+    if y >= P25519:
+        raise ValueError("not a point")
+    square = (y * y - 1) * pow(D25519 * y * y + 1, -1, P25519) % P25519
+    x = pow(square, (P25519 + 3) // 8, P25519)
+    if (x * x - square) % P25519:
+        x = x * I25519 % P25519
+    if (x * x - square) % P25519 or (x == 0 and sign):
+        raise ValueError("not a point")
+    x = P25519 - x if x & 1 != sign else x
+    return x, y, 1, x * y % P25519
+
+
+_BASE25519 = _ed_decode((4 * pow(5, -1, P25519) % P25519).to_bytes(32, "little"))
+
+
+def ed25519_holds(key: bytes, message: bytes, signature: bytes) -> bool:
+    """Say whether 64 bytes are the key's signature over the message."""
+    if len(key) != 32 or len(signature) != 64:
+        return False
+    try:
+        x, y, z, t = _ed_decode(key)
+    except ValueError:
+        return False
+    s = int.from_bytes(signature[32:], "little")
+    if s >= L25519:
+        return False
+    h = int.from_bytes(hashlib.sha512(signature[:32] + key + message).digest(), "little") % L25519
+    x, y, z, _ = _ed_add(_ed_mul(s, _BASE25519), _ed_mul(h, (P25519 - x, y, z, P25519 - t)))
+    inverse = pow(z, -1, P25519)
+    x, y = x * inverse % P25519, y * inverse % P25519
+    return (y | (x & 1) << 255).to_bytes(32, "little") == signature[:32]
+
+
+P256 = 2**256 - 2**224 + 2**192 + 2**96 - 1
+N256 = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
+B256 = 0x5AC635D8AA3A93E7B3EBBD55769886BC651D06B0CC53B0F63BCE3C3E27D2604B
+G256 = (0x6B17D1F2E12C4247F8BCE6E563A440F277037D812DEB33A0F4A13945D898C296,
+        0x4FE342E2FE1A7F9B8EE7EB4A7C0F9E162BCE33576B315ECECBB6406837BF51F5)  # fmt: skip
+SPKI256 = bytes.fromhex("3059301306072a8648ce3d020106082a8648ce3d03010703420004")
+
+
+def _ec_add(p: tuple[int, int] | None, q: tuple[int, int] | None) -> tuple[int, int] | None:
+    if p is None or q is None:
+        return p or q
+    if p[0] == q[0]:
+        if (p[1] + q[1]) % P256 == 0:
+            return None
+        slope = (3 * p[0] * p[0] - 3) * pow(2 * p[1], -1, P256)
+    else:
+        slope = (q[1] - p[1]) * pow(q[0] - p[0], -1, P256)
+    x = (slope * slope - p[0] - q[0]) % P256
+    return x, (slope * (p[0] - x) - p[1]) % P256
+
+
+def _ec_mul(scalar: int, point: tuple[int, int] | None) -> tuple[int, int] | None:
+    total: tuple[int, int] | None = None
+    while scalar:
+        if scalar & 1:
+            total = _ec_add(total, point)
+        point, scalar = _ec_add(point, point), scalar >> 1
+    return total
+
+
+def _der_integers(data: bytes) -> tuple[int, int]:
+    """Return r and s of an ASN.1 DER signature; ValueError unless it is the one DER spelling."""
+    r_length = data[3]
+    r, s = data[4 : 4 + r_length], data[6 + r_length :]
+    numbers = int.from_bytes(r, "big"), int.from_bytes(s, "big")
+    spelled = b"".join(
+        b"\x02" + bytes([len(raw)]) + raw
+        for raw in (n.to_bytes(n.bit_length() // 8 + 1, "big") for n in numbers)
+    )
+    if data != b"\x30" + bytes([len(spelled)]) + spelled:
+        raise ValueError("not DER")
+    return numbers
+
+
+def p256_holds(spki: bytes, message: bytes, signature: bytes) -> bool:
+    """Say whether ASN.1 DER is the key's ECDSA signature over the message's SHA-256."""
+    x, y = int.from_bytes(spki[27:59], "big"), int.from_bytes(spki[59:], "big")
+    if not spki.startswith(SPKI256) or len(spki) != 91 or max(x, y) >= P256:
+        return False
+    if (y * y - (x * x * x - 3 * x + B256)) % P256:
+        return False
+    try:
+        r, s = _der_integers(signature)
+    except (ValueError, IndexError):
+        return False
+    if not (0 < r < N256 and 0 < s < N256):
+        return False
+    e, w = int.from_bytes(hashlib.sha256(message).digest(), "big"), pow(s, -1, N256)
+    point = _ec_add(_ec_mul(e * w % N256, G256), _ec_mul(r * w % N256, (x, y)))
+    return point is not None and point[0] % N256 == r
+
+
+# Notes and keys (C2SP signed-note, tlog-checkpoint, tlog-cosignature).
+
+
+class Key(NamedTuple):
+    """A vkey: name, type (1 Ed25519, 2 P-256, 4 witness), key material and the id in notes."""
+
+    name: str
+    kind: int
+    material: bytes
+    key_id: bytes
+
+
+def unbase64(text: str) -> bytes:
+    """Read base64 in its one canonical spelling; ValueError for any other."""
+    raw = base64.b64decode(text, validate=True)
+    if base64.b64encode(raw).decode() != text:
+        raise ValueError("base64 that is not canonical")
+    return raw
+
+
+def parse_key(vkey: str) -> Key:
+    """Read a vkey; ValueError where name, id and key do not belong together."""
+    name, key_id, encoded = vkey.split("+", 2)
+    raw = unbase64(encoded)
+    kind, material = raw[0], raw[1:]
+    named = material if kind == 2 else name.encode() + b"\n" + raw
+    if hashlib.sha256(named).digest()[:4].hex() != key_id or kind not in (1, 2, 4) or not name:
+        raise ValueError("not a verification key")
+    return Key(name, kind, material, bytes.fromhex(key_id))
+
+
+def holds(key: Key, text: str, signature: bytes) -> bool:
+    """Say whether a signature over a note's text is the key's."""
+    if key.kind == 1:
+        return ed25519_holds(key.material, text.encode(), signature)
+    if key.kind == 2:
+        return p256_holds(key.material, text.encode(), signature)
+    time = int.from_bytes(signature[:8], "big")
+    message = f"cosignature/v1\ntime {time}\n{text}".encode()
+    return ed25519_holds(key.material, message, signature[8:])
+
+
+def parse_note(data: bytes) -> tuple[str, list[tuple[str, bytes]]]:
+    """Read a signed note: its text, and (name, key id and signature) of each line; ValueError."""
+    whole = data.decode()
+    text, gap, block = whole.rpartition("\n\n")
+    if not gap or not block.endswith("\n") or re.search(r"[\x00-\x09\x0b-\x1f\x7f]", whole):
+        raise ValueError("not a signed note")
+    lines = []
+    for line in block[:-1].split("\n"):
+        dash, name, encoded = line.split(" ")
+        raw = unbase64(encoded)
+        if dash != "—" or not name or len(raw) < 5:
+            raise ValueError("not a signature line")
+        lines.append((name, raw))
+    return text + "\n", lines
+
+
+def open_note(data: bytes, key: Key, file: str) -> tuple[str, list[tuple[str, bytes]]]:
+    """Return text and signature lines of a note the key signed; Bad where it didn't."""
+    try:
+        text, lines = parse_note(data)
+    except ValueError as error:
+        raise Bad("note", file, f"not a signed note: {error}") from error
+    mine = [raw[4:] for name, raw in lines if (name, raw[:4]) == (key.name, key.key_id)]
+    if not mine:
+        raise Bad("signature", file, "not signed by the key given")
+    if not all(holds(key, text, signature) for signature in mine):
+        raise Bad("signature", file, "the signature does not hold")
+    return text, lines
+
+
+class Tree(NamedTuple):
+    """What a checkpoint says: the log's origin, the tree's size and root."""
+
+    origin: str
+    size: int
+    root: bytes
+
+
+def parse_checkpoint(text: str, file: str) -> Tree:
+    """Read the text of a checkpoint."""
+    found = CHECKPOINT.fullmatch(text)
+    if found is None or base64.b64encode(base64.b64decode(found[3])).decode() != found[3]:
+        raise Bad("note", file, "not a checkpoint")
+    return Tree(found[1], int(found[2]), base64.b64decode(found[3]))
+
+
+# The Merkle tree (RFC 6962): a stack of perfect subtrees, largest first.
+
+
+def leaf_hash(body: bytes) -> bytes:
+    """Return SHA-256(0x00 ‖ body)."""
+    return hashlib.sha256(b"\x00" + body).digest()
+
+
+def node_hash(left: bytes, right: bytes) -> bytes:
+    """Return SHA-256(0x01 ‖ left ‖ right)."""
+    return hashlib.sha256(b"\x01" + left + right).digest()
+
+
+def push(stack: list[bytes], size: int, level: int, node: bytes) -> int:
+    """Append a perfect subtree of 2**level leaves to a tree of `size`; return the new size."""
+    carry = size >> level
+    while carry & 1:
+        node, carry = node_hash(stack.pop(), node), carry >> 1
+    stack.append(node)
+    return size + (1 << level)
+
+
+def root_of(stack: list[bytes]) -> bytes:
+    """Return the root of the tree the stack stands for."""
+    if not stack:
+        return hashlib.sha256(b"").digest()
+    node = stack[-1]
+    for left in reversed(stack[:-1]):
+        node = node_hash(left, node)
+    return node
+
+
+def levels(begin: int, end: int) -> Iterator[int]:
+    """Yield the levels of the perfect subtrees that cover [begin, end), in order."""
+    while begin < end:
+        level = (end - begin).bit_length() - 1
+        if begin:
+            level = min(level, (begin & -begin).bit_length() - 1)
+        yield level
+        begin += 1 << level
+
+
+def included(leaf: bytes, index: int, tree: Tree, proof: list[bytes]) -> bool:
+    """Say whether an inclusion proof leads from the leaf to the root (RFC 9162, 2.1.3.2)."""
+    if index >= tree.size:
+        return False
+    inner = (index ^ (tree.size - 1)).bit_length()
+    if len(proof) != inner + bin(index >> inner).count("1"):
+        return False
+    for level, sibling in enumerate(proof):
+        right = level >= inner or index >> level & 1
+        leaf = node_hash(sibling, leaf) if right else node_hash(leaf, sibling)
+    return leaf == tree.root
+
+
+# The bundle as files.
+
+UNREADABLE = (zipfile.BadZipFile, OSError, ValueError, ArithmeticError, RuntimeError, EOFError,
+              NotImplementedError, IndexError, struct.error, zlib.error)  # fmt: skip
+
+
+def _member_end(file: IO[bytes], info: zipfile.ZipInfo) -> int:
+    """Return where a zip's member ends, after holding its own header against the directory's."""
+    file.seek(info.header_offset)
+    header: tuple[Any, ...] = struct.unpack("<4s5H3L2H", file.read(30))
+    year, month, day, hour, minute, second = info.date_time
+    date = year - 1980 << 9 | month << 5 | day, hour << 11 | minute << 5 | second // 2
+    sizes = (info.CRC, info.compress_size, info.file_size)
+    signed = info.flag_bits & 8
+    large = max(sizes[1:]) >= 0xFFFFFFFF or 0xFFFFFFFF in header[7:9]
+    same = (
+        header[0] == b"PK\3\4"
+        and header[1] == info.extract_version
+        and header[2:4] == (info.flag_bits, info.compress_type)
+        and (header[5], header[4]) == date
+        and (large or header[6:9] == ((0, 0, 0) if signed else sizes))
+        and file.read(header[9]) == info.orig_filename.encode()
+    )
+    end: int = info.header_offset + 30 + header[9] + header[10] + info.compress_size
+    if signed:
+        file.seek(end)
+        descriptor = struct.pack("<4sL2Q" if large else "<4s3L", b"PK\7\x08", *sizes)
+        same = same and file.read(len(descriptor)) == descriptor
+        end += len(descriptor)
+    if not same:
+        raise Bad("container", info.filename, "the two headers of the zip's member differ")
+    return end
+
+
+def _is_ours(info: zipfile.ZipInfo) -> bool:
+    """Say whether a member's header in the directory is as the log's own writer makes it."""
+    return (
+        (info.create_system, info.flag_bits, info.compress_type) == (3, 8, 0)
+        and info.date_time == (1980, 1, 1, 0, 0, 0)
+        and info.external_attr == 0o100644 << 16
+        and (info.internal_attr, info.volume, info.reserved) == (0, 0, 0)
+        and info.create_version == info.extract_version
+        and not info.comment
+    )
+
+
+class Bundle:
+    """The files of an export, from a zip or a folder, each read as a stream and as often as needed.
+
+    What a complete read of a file hashes to is kept in `digests`.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.digests: dict[str, str] = {}
+        self._zip: zipfile.ZipFile | None = None
+        if path.is_dir():
+            files = (each for each in path.rglob("*") if each.is_file())
+            self.names = [each.relative_to(path).as_posix() for each in files]
+            return
+        try:
+            self._zip = zipfile.ZipFile(path)
+        except UNREADABLE as error:
+            raise Bad("container", path.name, f"not a readable zip: {error}") from error
+        self.names = [name for name in self._zip.namelist() if not name.endswith("/")]
+        self._check_container(self._zip)
+
+    def _check_container(self, archive: zipfile.ZipFile) -> None:
+        """Hold the zip's own bytes together: a reader skips most of them, and none may differ.
+
+        Members lie end to end, both headers of each agree, and either all members bear the marks
+        of the log's own writer or none does (then somebody packed the files again, as they may).
+        """
+        position, infos = 0, sorted(archive.infolist(), key=lambda info: info.header_offset)
+        with self.path.open("rb") as file:
+            for info in infos:
+                if info.header_offset != position:
+                    raise Bad("container", info.filename, "does not begin where the last one ends")
+                position = _member_end(file, info)
+            central = sum(
+                46 + len(info.orig_filename.encode()) + len(info.extra) + len(info.comment)
+                for info in infos
+            )
+            file.seek(position)
+            rest = file.read()[central:] if position + central < 1 << 31 else b""
+        count = len(infos)
+        end = struct.pack("<4s4H2LH", b"PK\5\6", 0, 0, count, count, central, position, 0)
+        if rest and rest != end:
+            raise Bad("container", self.path.name, "the end of the zip is not what it must be")
+        marks = {_is_ours(info) for info in infos}
+        if len(marks) > 1:
+            raise Bad("container", self.path.name, "the headers of the zip were altered")
+
+    def chunks(self, name: str) -> Iterator[bytes]:
+        """Yield a file's bytes; Bad where it is missing or damaged."""
+        if self.names.count(name) != 1:
+            raise Bad("file", name, "must be there exactly once")
+        digest = hashlib.sha256()
+        try:
+            with self._open(name) as file:
+                while chunk := file.read(CHUNK):
+                    digest.update(chunk)
+                    yield chunk
+        except UNREADABLE as error:
+            raise Bad("container", name, f"cannot be read: {error}") from error
+        self.digests[name] = digest.hexdigest()
+
+    def read(self, name: str) -> bytes:
+        """Return a small file whole."""
+        return b"".join(self.chunks(name))
+
+    def line_runs(self, name: str) -> Iterator[list[bytes]]:
+        """Yield a file's lines in runs, without their ends; an unended last line is yielded too."""
+        rest = b""
+        for chunk in self.chunks(name):
+            *lines, rest = (rest + chunk).split(b"\n")
+            if lines:
+                yield lines
+        if rest:
+            yield [rest + b" (line without end)"]
+
+    def lines(self, name: str) -> Iterator[bytes]:
+        """Yield a file's lines."""
+        for run in self.line_runs(name):
+            yield from run
+
+    def digest(self, name: str) -> str:
+        """Return a file's SHA-256 in hex."""
+        if name not in self.digests:
+            for _ in self.chunks(name):
+                pass
+        return self.digests[name]
+
+    def _open(self, name: str) -> IO[bytes]:
+        return (self.path / name).open("rb") if self._zip is None else self._zip.open(name)
+
+
+# The entries.
+
+
+class Cause:
+    """The parts of one act on several subjects, as far as they were seen."""
+
+    __slots__ = ("first_at", "index", "last_at", "parts", "seen")
+
+    def __init__(self, parts: int, index: int, at: bytes) -> None:
+        self.parts, self.index, self.first_at, self.last_at = parts, index, at, at
+        self.seen: set[int] = set()
+
+
+class Acts:
+    """What was seen of subjects and causes, fed with one entry after another in index order.
+
+    `last` holds each subject's last act: 26 bytes of its leaf hash and 5 of its rev, by Python's
+    own hash of the subject, which nobody outside the process can foresee. Two subjects with one
+    key would be reported as a broken chain, and never pass for an intact one.
+    """
+
+    def __init__(self, *, from_start: bool) -> None:
+        self.from_start = from_start
+        self.last: dict[int, bytes] = {}
+        self.withheld: set[bytes] = set()
+        self.causes: dict[bytes, Cause] = {}
+
+    def see(self, index: int, body: bytes, found: re.Match[bytes], leaf: bytes) -> str | None:
+        """Take an entry; return what is wrong with it, None where nothing is."""
+        at, ident, _, part, prev, prev_id, rev_text, subject = found.groups()
+        rev, key = int(rev_text), hash(subject)
+        fault = self.chain_fault(self.last.get(key), prev, prev_id, ident, rev)
+        self.last[key] = leaf[:26] + rev.to_bytes(5, "big")
+        return fault or (self.part_fault(index, body, part, at) if part != b"1,1" else None)
+
+    def chain_fault(
+        self, known: bytes | None, prev: bytes, prev_id: bytes | None, ident: bytes, rev: int
+    ) -> str | None:
+        """Say what is wrong with an entry as the next of its subject after `known`."""
+        if (rev == 1) != (prev_id is None) or (rev == 1) != (prev == ZERO):
+            return "rev, prev and prev_id contradict each other"
+        if prev_id is not None and prev_id >= ident:
+            return "its id is not greater than that of its predecessor"
+        before = binascii.unhexlify(prev)
+        known_rev = 0 if known is None else int.from_bytes(known[26:], "big")
+        if known is not None and before[:26] == known[:26] and rev == known_rev + 1:
+            return None
+        if before in self.withheld and rev > known_rev + 1:
+            return None
+        if known is None and (rev == 1 or not self.from_start):
+            return None
+        return f"rev {rev} does not follow rev {known_rev} of its subject"
+
+    def part_fault(self, index: int, body: bytes, part: bytes, at: bytes) -> str | None:
+        """Note a part of a cause; say what is wrong with it."""
+        number, parts = map(int, part.split(b","))
+        start = body.index(b'"cause":"') + 9
+        name = body[start : start + 26]
+        cause = self.causes.setdefault(name, Cause(parts, index, at))
+        if number > parts or parts != cause.parts or number in cause.seen:
+            return f"part {number} of {parts} contradicts the other parts of its cause"
+        cause.seen.add(number)
+        cause.first_at, cause.last_at = min(cause.first_at, at), max(cause.last_at, at)
+        if len(cause.seen) == parts:
+            del self.causes[name]
+        return None
+
+
+class Scan(NamedTuple):
+    """What reading the entries gave: how many, how many withheld, the times of first and last."""
+
+    entries: int
+    withheld: int
+    first_at: bytes
+    last_at: bytes
+
+
+def scan(  # noqa: PLR0912 - the one hot loop, where each call would cost a tenth
+    bundle: Bundle, origin: str, begin: int, stack: list[bytes], acts: Acts,
+    marks: dict[int, Callable[[list[bytes], bytes], None]],
+) -> Scan:  # fmt: skip
+    """Check the linear part: each line's form, its leaf against the list, chain and parts.
+
+    The stack grows by the leaves. `marks` are called with stack and latest time when the tree has
+    the size they stand under. Raises Bad at the first line that fails; `withheld` and all else
+    that is kept grows with the subjects and the withheld lines, never with the entries.
+    """
+    match, last, sha, unhex = ENTRY.fullmatch, acts.last, hashlib.sha256, binascii.unhexlify
+    index, withheld, first_at, latest, log = begin, 0, b"", b"", origin.encode()
+    leaves, spare, mark = bundle.chunks("proofs/leaves"), b"", min(marks, default=-1)
+    for lines in bundle.line_runs("entries.jsonl"):
+        need = HASH * len(lines)
+        while len(spare) < need and (chunk := next(leaves, b"")):
+            spare += chunk
+        hashes, spare, position = spare[:need], spare[need:], 0
+        for line in lines:
+            found = match(line)
+            if found is None:
+                hidden = WITHHELD.fullmatch(line)
+                if hidden is None:
+                    raise Bad("form", "entries.jsonl", "not the canonical body of an entry", index)
+                leaf, fault = unhex(hidden[1]), None
+                acts.withheld.add(leaf)
+                withheld += 1
+            else:
+                leaf, fault = sha(b"\x00" + line).digest(), None
+                at, ident, entry_origin, part, prev, prev_id, rev_text, subject = found.groups()
+                rev, key = int(rev_text), hash(subject)
+                if (
+                    prev_id is None or prev_id >= ident or part != b"1,1" or rev == 1
+                    or last.get(key) != unhex(prev)[:26] + (rev - 1).to_bytes(5, "big")
+                ):  # fmt: skip
+                    fault = acts.see(index, line, found, leaf)
+                else:
+                    last[key] = leaf[:26] + rev.to_bytes(5, "big")
+                latest = max(latest, at)
+                if entry_origin != log:
+                    fault = "an entry of another log"
+                first_at = first_at or at
+            if leaf != hashes[position : position + HASH]:
+                raise Bad("entry", "entries.jsonl", "not the entry the list of leaves has", index)
+            if fault is not None:
+                raise Bad("chain", "entries.jsonl", fault, index)
+            position += HASH
+            node, carry = leaf, index
+            while carry & 1:
+                node, carry = sha(b"\x01" + stack.pop() + node).digest(), carry >> 1
+            stack.append(node)
+            index += 1
+            if index == mark:
+                marks.pop(mark)(stack, latest)
+                mark = min(marks, default=-1)
+    if spare or next(leaves, b""):
+        raise Bad("entry", "entries.jsonl", "ends before the list of leaves does", index)
+    return Scan(index - begin, withheld, first_at, latest)
+
+
+# The whole.
+
+
+class Verifier:
+    """Runs all checks on one bundle and collects what fails; a failure stops what builds on it."""
+
+    def __init__(self, bundle: Bundle, key: Key, witnesses: list[Key], quorum: int) -> None:
+        self.bundle, self.key, self.witnesses, self.quorum = bundle, key, witnesses, quorum
+        self.failures: list[Failure] = []
+        self.facts: dict[str, Any] = {"format": FORMAT, "key": key.key_id.hex()}
+
+    def run(self) -> None:
+        """Check everything."""
+        tree = self.attempt(self.check_checkpoint)
+        bounds = self.attempt(self.check_range, tree) if tree else None
+        if tree and bounds:
+            self.attempt(self.check_entries, tree, *bounds)
+        self.attempt(self.check_seal, tree)
+
+    def attempt(self, check: Callable[..., Any], *arguments: Any) -> Any:
+        """Run a check; keep its failure, return what it found."""
+        try:
+            return check(*arguments)
+        except Bad as bad:
+            self.failures.append(bad.failure)
+            return None
+
+    def check_checkpoint(self) -> Tree | None:
+        """Signature of the log, then of the witnesses. A forged one fails, and is read on."""
+        data = self.bundle.read("checkpoint")
+        try:
+            text, lines = open_note(data, self.key, "checkpoint")
+        except Bad as bad:
+            self.failures.append(bad.failure)
+            try:
+                text, lines = parse_note(data)
+            except ValueError:
+                return None
+        tree = parse_checkpoint(text, "checkpoint")
+        self.facts |= {"origin": tree.origin, "size": tree.size, "root": tree.root.hex()}
+        times = self.cosigned(text, lines, "checkpoint")
+        if len(times) < self.quorum:
+            detail = f"{len(times)} of {self.quorum} witnesses cosigned"
+            self.failures.append(Failure("witness", None, "checkpoint", detail))
+        self.facts["cosigned"] = times
+        return tree
+
+    def cosigned(self, text: str, lines: list[tuple[str, bytes]], file: str) -> dict[str, int]:
+        """Return the POSIX time at which each known witness cosigned a note."""
+        times = {}
+        for key in self.witnesses:
+            for name, raw in lines:
+                if (name, raw[:4]) == (key.name, key.key_id):
+                    if not holds(key, text, raw[4:]):
+                        raise Bad("witness", file, f"the cosignature of {name} does not hold")
+                    times[name] = int.from_bytes(raw[4:12], "big")
+        return times
+
+    def check_range(self, tree: Tree) -> tuple[int, int, list[bytes], list[bytes]]:
+        """Read where the entries stand in the tree, and the subtrees left and right of them."""
+        first, *lines = self.bundle.read("proofs/range").decode("ascii", "replace").split("\n")
+        found = re.fullmatch(r"(0|[1-9]\d{0,14}) (0|[1-9]\d{0,14}) (0|[1-9]\d{0,17})", first)
+        begin, end, size = map(int, found.groups()) if found else (1, 0, 0)
+        if not begin <= end <= size or size != tree.size:
+            raise Bad("range", "proofs/range", "its numbers are not a range of the tree")
+        left, right = bin(begin).count("1"), len(list(levels(end, size)))
+        try:
+            nodes = [unbase64(line) for line in lines if line]
+        except ValueError as error:
+            raise Bad("range", "proofs/range", f"not base64: {error}") from error
+        blanks = [at for at, line in enumerate(lines) if not line]
+        if blanks != [left, left + 1 + right] or any(len(node) != HASH for node in nodes):
+            raise Bad("range", "proofs/range", "not the hashes that this range needs")
+        self.facts["range"] = [begin, end]
+        return begin, end, nodes[:left], nodes[left:]
+
+    def check_entries(
+        self, tree: Tree, begin: int, end: int, left: list[bytes], right: list[bytes]
+    ) -> None:
+        """Check the entries, then what is said of their subjects."""
+        stack, acts = list(left), Acts(from_start=begin == 0)
+        marks = self.attempt(self.anchors, tree, begin, end) or {}
+        try:
+            done = scan(self.bundle, tree.origin, begin, stack, acts, marks)
+        except Bad as bad:
+            raise self.diagnosed(bad, tree, begin, left, right) from bad
+        if done.entries != end - begin:
+            file, index = "entries.jsonl", begin + done.entries
+            raise Bad("count", file, f"{done.entries} entries for a range of {end - begin}", index)
+        size = end
+        for level, node in zip(levels(end, tree.size), right, strict=True):
+            size = push(stack, size, level, node)
+        if root_of(stack) != tree.root:
+            raise Bad("root", "entries.jsonl", "entries and proof don't hash to the signed root")
+        self.facts |= {"entries": done.entries, "withheld": done.withheld}
+        self.attempt(self.check_later, tree, end, acts)
+        self.attempt(self.check_heads, acts)
+        self.attempt(self.check_causes, acts, done)
+
+    def diagnosed(
+        self, bad: Bad, tree: Tree, begin: int, left: list[bytes], right: list[bytes]
+    ) -> Bad:
+        """Say which is wrong where an entry differs from the list of leaves: only one is signed."""
+        if bad.failure.kind != "entry":
+            return bad
+        rights = list(zip(levels(self.facts["range"][1], tree.size), right, strict=True))
+        lines = (leaf_hash(line) for line in self.bundle.lines("entries.jsonl"))
+        try:
+            if _range_root(begin, left, lines, rights) == tree.root:
+                detail = "the list of leaves is not that of the signed tree"
+                return Bad("leaves", "proofs/leaves", detail, bad.failure.at)
+        except Bad as unreadable:
+            self.failures.append(unreadable.failure)
+        return bad
+
+    def anchors(
+        self, tree: Tree, begin: int, end: int
+    ) -> dict[int, Callable[[list[bytes], bytes], None]]:
+        """Read older checkpoints; each is compared when the tree has its size."""
+        found: dict[int, list[tuple[str, Tree, dict[str, int]]]] = {}
+        for name in sorted(name for name in self.bundle.names if name.startswith("anchors/")):
+            text, lines = open_note(self.bundle.read(name), self.key, name)
+            anchor = parse_checkpoint(text, name)
+            if anchor.origin != tree.origin or anchor.size > tree.size:
+                raise Bad("anchor", name, "a checkpoint of another log, or of a later tree")
+            if begin < anchor.size <= end:
+                times = self.cosigned(text, lines, name)
+                found.setdefault(anchor.size, []).append((name, anchor, times))
+        self.facts["anchors"] = sum(map(len, found.values()))
+
+        def compare(size: int) -> Callable[[list[bytes], bytes], None]:
+            def check(stack: list[bytes], latest: bytes) -> None:
+                for name, anchor, times in found[size]:
+                    if anchor.root != root_of(stack):
+                        raise Bad("anchor", name, "the tree had another root at this size", size)
+                    for time in times.values():
+                        if datetime.fromisoformat(latest[:-1].decode() + "+00:00") > (
+                            datetime.fromtimestamp(time, UTC) + CLOCK_GRACE
+                        ):
+                            raise Bad("time", name, "an entry is dated after its cosignature", size)
+
+            return check
+
+        return {size: compare(size) for size in found}
+
+    def check_later(self, tree: Tree, end: int, acts: Acts) -> None:
+        """Check the entries behind the range that lead to the heads, each with its own proof."""
+        previous = end - 1
+        for line in self.bundle.lines("later.jsonl"):
+            found = LATER.fullmatch(line)
+            entry = found and ENTRY.fullmatch(found[1])
+            if not found or not entry:
+                raise Bad("later", "later.jsonl", "not a line of this file", previous + 1)
+            index, leaf = int(found[2]), leaf_hash(found[1])
+            proof = [base64.b64decode(node) for node in re.findall(_NODE, found[3])]
+            if index <= previous or not included(leaf, index, tree, proof):
+                raise Bad("later", "later.jsonl", "not in the signed tree at this place", index)
+            fault = acts.see(index, found[1], entry, leaf)
+            if fault:
+                raise Bad("chain", "later.jsonl", fault, index)
+            previous = index
+
+    def check_heads(self, acts: Acts) -> None:
+        """Each subject of the range has one head, and its last act seen is that head."""
+        previous, count = b"", 0
+        for line in self.bundle.lines("heads.jsonl"):
+            found = HEAD.fullmatch(line)
+            if found is None or found[3] <= previous:
+                raise Bad("heads", "heads.jsonl", f"line {count + 1} is not in form or order")
+            head, previous, count = binascii.unhexlify(found[1]), found[3], count + 1
+            last = acts.last.pop(hash(found[3]), None)
+            if last != head[:26] + int(found[2]).to_bytes(5, "big") and (
+                last is None or head not in acts.withheld
+            ):
+                raise self.unlike(found[3], "its head is not its last act in the log")
+        if acts.last:
+            raise Bad("heads", "heads.jsonl", f"{len(acts.last)} subjects have no head")
+        self.facts["subjects"] = count
+
+    def unlike(self, subject: bytes, detail: str) -> Bad:
+        """Say at which index the subject of a wrong head was last seen."""
+        needle, index = b'"subject":"' + subject + b'"', None
+        for at, line in enumerate(self.bundle.lines("entries.jsonl"), self.facts["range"][0]):
+            index = at if needle in line else index
+        return Bad("heads", "heads.jsonl", f"{subject.decode()}: {detail}", index)
+
+    def check_causes(self, acts: Acts, done: Scan) -> None:
+        """A cause that lacks a part fails if the part could stand nowhere but in the range."""
+        for cause in acts.causes.values():
+            early = not acts.from_start and _days(done.first_at, cause.first_at) < PART_GRACE
+            if not (early or done.withheld or _days(cause.last_at, done.last_at) < PART_GRACE):
+                detail = f"{len(cause.seen)} of the {cause.parts} parts of its cause are in the log"
+                raise Bad("part", "entries.jsonl", detail, cause.index)
+        self.facts["open_causes"] = len(acts.causes)
+
+    def check_seal(self, tree: Tree | None) -> None:
+        """The manifest is the one the log sealed, and each file is the one it names."""
+        data = self.bundle.read("manifest.json")
+        try:
+            manifest = json.loads(data)
+            again = json.dumps(manifest, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+            digests = manifest["sha256"]
+            facts = manifest["format"], manifest["origin"], manifest["range"], manifest["size"]
+        except (ValueError, KeyError, TypeError, RecursionError) as error:
+            raise Bad("manifest", "manifest.json", f"not a manifest: {error}") from error
+        if again.encode("utf-8", "replace") + b"\n" != data:
+            raise Bad("manifest", "manifest.json", "not in canonical form")
+        for name in sorted({*self.bundle.names, *digests} - {"manifest.json", "seal"}):
+            if name not in FILES and not re.fullmatch(r"anchors/[0-9A-Za-z.-]+", name):
+                raise Bad("file", name, "no file of this format")
+            if name not in digests or self.bundle.digest(name) != digests[name]:
+                self.failures.append(Failure("manifest", None, name, "not the file it names"))
+        if tree and facts != (FORMAT, tree.origin, self.facts.get("range"), tree.size):
+            raise Bad("manifest", "manifest.json", "not of this range and log")
+        text, _ = open_note(self.bundle.read("seal"), self.key, "seal")
+        if text != f"{facts[1]}\n{FORMAT}\n{self.bundle.digest('manifest.json')}\n":
+            raise Bad("seal", "seal", "seals another manifest")
+
+
+def _range_root(
+    index: int, left: list[bytes], leaves: Iterable[bytes], right: list[tuple[int, bytes]]
+) -> bytes:
+    stack = list(left)
+    for leaf in leaves:
+        index = push(stack, index, 0, leaf)
+    for level, node in right:
+        index = push(stack, index, level, node)
+    return root_of(stack)
+
+
+def _days(earlier: bytes, later: bytes) -> timedelta:
+    first, last = (datetime.fromisoformat(at[:-1].decode()) for at in (earlier, later))
+    return last - first
+
+
+def verify_proof(data: bytes, key: Key, file: str) -> dict[str, Any]:
+    """Check a single entry's proof (C2SP tlog-proof, the entry as `extra`); Bad if it fails."""
+    head, _, note = data.partition(b"\n\n")
+    found = re.fullmatch(
+        rb"c2sp\.org/tlog-proof@v1\nextra ([A-Za-z0-9+/=]+)\nindex (0|[1-9]\d{0,17})"
+        rb"((?:\n[A-Za-z0-9+/]{43}=)*)", head
+    )  # fmt: skip
+    if found is None:
+        raise Bad("proof", file, "not a proof of one entry in the form of C2SP tlog-proof")
+    text, _ = open_note(note, key, file)
+    tree, index = parse_checkpoint(text, file), int(found[2])
+    body = unbase64(found[1].decode())
+    entry = ENTRY.fullmatch(body)
+    if entry is None or entry[3].decode() != tree.origin:
+        raise Bad("form", file, "not the canonical body of an entry of this log", index)
+    proof = [unbase64(line.decode()) for line in found[3].split()]
+    if not included(leaf_hash(body), index, tree, proof):
+        raise Bad("root", file, "the entry is not in the signed tree at this place", index)
+    return {"origin": tree.origin, "size": tree.size, "index": index, "entry": json.loads(body)}
+
+
+def report(failures: list[Failure], facts: dict[str, Any], *, as_json: bool) -> str:
+    """Return what is printed: the failure with the lowest index first, else in order of finding."""
+    ordered = sorted(failures, key=lambda failure: (failure.at is None, failure.at or 0))
+    if as_json:
+        found = [
+            {"kind": each.kind, "index": each.at, "file": each.file, "detail": each.detail}
+            for each in ordered
+        ]
+        first = ordered[0].at if ordered else None
+        whole = {"holds": not ordered, "first_bad_index": first, "failures": found, "facts": facts}
+        return json.dumps(whole, indent=2, sort_keys=True)
+    if ordered:
+        return "\n".join(["FAILED " + str(ordered[0]), *(f"  also {each}" for each in ordered[1:])])
+    if "index" in facts:
+        return f"OK entry {facts['index']} of {facts['origin']} is in its tree of {facts['size']}"
+    begin, end = facts["range"]
+    lines = [
+        f"OK {facts['entries']} entries of {facts['origin']}, index {begin} up to {end},",
+        f"   under the checkpoint of size {facts['size']}, signed by key {facts['key']}",
+    ]
+    for name, words in (
+        ("withheld", "entries are withheld; their hashes are in the tree"),
+        ("open_causes", "acts on several subjects have parts outside the range or still to come"),
+        ("anchors", "older checkpoints agree"),
+    ):
+        if facts[name]:
+            lines.append(f"   {facts[name]} {words}")
+    return "\n".join(lines)
+
+
+def check(path: Path, key: Key, witnesses: list[Key], quorum: int) -> tuple[list[Failure], Any]:
+    """Check a bundle or a proof; return what failed and what was found."""
+    try:
+        if path.is_file():
+            with path.open("rb") as file:
+                if file.read(24) == b"c2sp.org/tlog-proof@v1\ne"[:24]:
+                    return [], verify_proof(path.read_bytes(), key, path.name)
+        verifier = Verifier(Bundle(path), key, witnesses, quorum)
+    except Bad as bad:
+        return [bad.failure], {}
+    verifier.run()
+    return verifier.failures, verifier.facts
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run from the command line; return the exit code."""
+    parser = argparse.ArgumentParser(prog="verify", description="Verify an audit log extract.")
+    parser.add_argument("bundle", type=Path, help="zip, unpacked folder, or .tlog-proof")
+    parser.add_argument("--key", required=True, type=parse_key, help="the log's vkey")
+    parser.add_argument("--witness", action="append", default=[], type=parse_key, help="a vkey")
+    parser.add_argument("--quorum", default=0, type=int, help="witnesses that must have cosigned")
+    parser.add_argument("--json", action="store_true", help="print a report as JSON")
+    given = parser.parse_args(arguments)
+    failures, facts = check(given.bundle, given.key, given.witness, given.quorum)
+    print(report(failures, facts, as_json=given.json))
+    return 1 if failures else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
