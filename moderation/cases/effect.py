@@ -26,8 +26,7 @@ from moderation.detection.taxonomy import facts_of
 from moderation.ids import EntryId, MemberId, StatementId
 from moderation.records import Record
 
-VERBS = {
-    Outcome.KEEP: Action.POST_PUBLISH,
+_VERBS = {
     Outcome.REMOVE: Action.POST_REMOVE,
     Outcome.RESTRICT: Action.POST_RESTRICT,
     Outcome.REDACT: Action.POST_REDACT,
@@ -66,7 +65,7 @@ def take_effect(
     author = post.author.id if statement is not None or published else None
     written: list[tuple[Record, Act]] = [(closed, Act(case.ref, action, bench.actor))]
     if post != before:
-        written.append((post, Act(post.ref, VERBS[decision.outcome], bench.actor)))
+        written.append((post, Act(post.ref, _verb(decision, post), bench.actor)))
     if statement is not None:
         written.append((statement, _issue(statement, bench.actor)))
     if member is not None and decision.member_measure is not None:
@@ -78,6 +77,14 @@ def take_effect(
         acts=tuple(decision_act(act, decision) for _, act in written),
         reference=decision.ref,
     )
+
+
+def _verb(decision: Decision, post: Post) -> Action:
+    """What the log says of the post; lifting a hold publishes nothing its author has deleted."""
+    if decision.outcome is Outcome.KEEP:
+        deleted = post.state is PostState.DELETED
+        return Action.POST_RESTORE if deleted else Action.POST_PUBLISH
+    return _VERBS[decision.outcome]
 
 
 def _before(free: Post) -> PostBefore:
