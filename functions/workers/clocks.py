@@ -1,0 +1,83 @@
+"""Watches the clocks, each minute: holds that have run out, and cases whose time does."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from functions.workers import journal
+from moderation.cases.case import Case
+from moderation.cases.lapsing import LapseHold
+from moderation.cases.reminding import WAITING, Reminder, RemindOfCase, stage_of
+from moderation.change import UnitOfWork
+from moderation.ids import CaseId
+from moderation.ports import Lists, WorkList
+
+PAGE = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What the worker works with."""
+
+    work: UnitOfWork
+    lists: Lists
+    work_list: WorkList
+    now: Callable[[], datetime]
+
+
+def handle(parts: Parts) -> dict[str, int]:
+    """Let what has run out lapse, and remind of what is about to; answers how much was done.
+
+    Whatever fails is seen again in a minute.
+    """
+    now = parts.now()
+    due = [LapseHold(case_id=CaseId(ref.id)) for ref in parts.work_list.lapsing(now, PAGE)]
+    lapsed = [_carried_out(lapse, parts.work) for lapse in due]
+    reminded = [
+        _carried_out(RemindOfCase(reminder.case_id, reminder.stage), parts.work)
+        for cases in _waiting(parts.lists)
+        for reminder in _due(cases, now, parts.work)
+    ]
+    done = [*lapsed, *reminded]
+    counts = {"lapsed": sum(lapsed), "reminded": sum(reminded), "failed": done.count(False)}
+    journal.note("clocks", **counts)
+    return counts
+
+
+def _carried_out(command: LapseHold | RemindOfCase, work: UnitOfWork) -> bool:
+    try:
+        work.run(command)
+    except Exception as error:  # noqa: BLE001  (the outermost loop: others must go on)
+        journal.failed("clocks", f"case:{command.case_id}", error)
+        return False
+    return True
+
+
+def _waiting(lists: Lists) -> Iterator[tuple[Case, ...]]:
+    """Every case that waits for people, a page at a time."""
+    for state in sorted(WAITING):
+        page = lists.cases(state, None, PAGE, None)
+        yield page.items
+        while page.next is not None:
+            page = lists.cases(state, None, PAGE, page.next)
+            yield page.items
+
+
+def _due(cases: tuple[Case, ...], now: datetime, work: UnitOfWork) -> list[Reminder]:
+    """The reminders of a page that nobody has had yet, known from one read."""
+    due = [
+        Reminder(case_id=case.id, stage=stage, due_at=case.due_at)
+        for case in cases
+        if (stage := stage_of(case, now)) is not None
+    ]
+    if not due:
+        return []
+    told = work.read(*(reminder.ref for reminder in due))
+    return [reminder for reminder in due if told.get(reminder.ref) != reminder]
+
+
+def handler(event: Mapping[str, object], context: object) -> dict[str, int]:  # noqa: ARG001
+    """Lambda's entry."""
+    from functions import wiring  # noqa: PLC0415  (nothing is put together at import)
+
+    return handle(Parts(wiring.unit_of_work(), wiring.lists(), wiring.work_list(), wiring.now))
