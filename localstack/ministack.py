@@ -89,6 +89,7 @@ class MiniStack:
             "SFTP_ENABLED": "0",
             "IOT_MTLS_ENABLED": "0",
             "LAMBDA_EXECUTOR": "local",
+            "AUTH": "true",
             "MINISTACK_REGION": REGION,
             "AWS_DEFAULT_REGION": REGION,
         }

@@ -13,8 +13,6 @@ from localstack.engine import Engine
 from localstack.issuer import AUDIENCE, ISSUER, Issuer
 from localstack.verify_key import verify_key
 
-_JWKS_KEY = "issuer/jwks.json"
-
 
 @dataclass(frozen=True, slots=True)
 class Running:
@@ -42,13 +40,13 @@ def bring_up(
     issuer = Issuer()
     if not stack.has_object(built.code_key):
         stack.upload(built.code_key, built.zip_path.read_bytes(), "application/zip")
-    stack.upload(_JWKS_KEY, issuer.jwks().encode(), "application/json")
+    jwks_url = stack.publish("issuer/jwks.json", issuer.jwks().encode(), "application/json")
     given = {
         "CodeBucket": stack.code_bucket,
         "CodeKey": built.code_key,
         "OidcIssuer": ISSUER,
         "OidcAudience": AUDIENCE,
-        "JwksUrl": f"{engine.target.endpoint_url}/{stack.code_bucket}/{_JWKS_KEY}",
+        "JwksUrl": jwks_url,
         "LogKeySpec": engine.log_key_spec,
         **(parameters or {}),
     }

@@ -14,13 +14,13 @@ import time
 from concurrent.futures import TimeoutError as OutOfTime
 from pathlib import Path
 
-from localstack import config
 from localstack.services.lambda_.invocation.executor_endpoint import StatusErrorException
 from localstack.services.lambda_.invocation.lambda_models import FunctionVersion, InvocationResult
 from localstack.services.lambda_.invocation.plugins import RuntimeExecutorPlugin
 from localstack.services.lambda_.invocation.runtime_executor import RuntimeExecutor
 
 from hausrecht_engine.runtime_api import InitError, Invocation, RuntimeApi, deadline_ms, error
+from localstack import config
 
 _KEPT = ("PATH", "HOME", "TMPDIR")
 _END_S = 2
@@ -29,7 +29,7 @@ _END_S = 2
 class ProcessExecutor(RuntimeExecutor):
     """One execution environment: one process at a time, started anew after it died."""
 
-    def __init__(self, id: str, function_version: FunctionVersion) -> None:  # noqa: A002
+    def __init__(self, id: str, function_version: FunctionVersion) -> None:
         super().__init__(id, function_version)
         self._api = RuntimeApi()
         self._log = tempfile.NamedTemporaryFile(prefix=f"lambda-{id[:8]}-", suffix=".log")
@@ -73,9 +73,7 @@ class ProcessExecutor(RuntimeExecutor):
             deadline_ms(timeout_s),
         )
         start, began_at = os.path.getsize(self._log.name), time.monotonic()
-        threading.Thread(
-            target=self._watch, args=(self._process, invocation), daemon=True
-        ).start()
+        threading.Thread(target=self._watch, args=(self._process, invocation), daemon=True).start()
         self._api.submit(invocation)
         try:
             body, is_error = invocation.outcome.result(timeout_s)
