@@ -17,7 +17,7 @@ from moderation.stores.forum_table import ForumItem
 from moderation.stores.keys import key_of
 from moderation.stores.kinds import Storable
 from moderation.stores.query import Slice, fetch, key_in
-from moderation.stores.snapshot import record_in
+from moderation.stores.stored import record_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,5 +80,5 @@ class TableLists:
         self, kind: type[R], wanted: Slice, limit: int, after: str | None
     ) -> Page[R]:
         items, position = fetch(self.forum, wanted, limit, after)
-        records = (record_in(item["kind"]["S"], *key_in(item), item["doc"]["S"]) for item in items)
+        records = (record_in(item["kind"]["S"], key_in(item), item["doc"]["S"]) for item in items)
         return Page(tuple(record for record in records if isinstance(record, kind)), position)

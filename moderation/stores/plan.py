@@ -10,21 +10,20 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, cast
 
-from pynamodb.expressions.condition import Condition
-
 from moderation.audit.entry import Entry
 from moderation.change import Change, Idempotency
 from moderation.records import Ref
 from moderation.stores.audit_table import entry_items
+from moderation.stores.carried import carrying
 from moderation.stores.chain import Chain, Notary, Payload, Sealed, chain_of, seal
-from moderation.stores.documents import encode
 from moderation.stores.duty import AUDITED, owes_entry
 from moderation.stores.forum_table import ForumItem
 from moderation.stores.idempotency import remembered_item
-from moderation.stores.keys import Key, index_keys, key_of, payload_key
-from moderation.stores.kinds import KIND_OF, PAYLOAD, Storable
+from moderation.stores.keys import Key, key_of, payload_key
+from moderation.stores.kinds import PAYLOAD, Storable
 from moderation.stores.outcome import StoreMisuseError
-from moderation.stores.snapshot import Snapshot, Stored
+from moderation.stores.snapshot import Snapshot
+from moderation.stores.stored import Stored, as_read, item_of
 
 ACTIONS_LIMIT = 100
 IF_ABSENT = "if absent"
@@ -76,6 +75,11 @@ class Planner:
         self._refuse_misuse(change, puts, snapshot)
         sealed = self._seal(change, puts, snapshot, at)
         written = puts.keys() | set(change.deletes)
+        after = {
+            ref: _after(record, snapshot.stored.get(ref), sealed.chains.get(ref))
+            for ref, record in puts.items()
+        }
+        known = {**snapshot.stored, **after}
         plan = Plan(
             checks=tuple(
                 self._guard("check", ref, snapshot)
@@ -85,8 +89,10 @@ class Planner:
             deletes=tuple(self._guard("delete", ref, snapshot) for ref in change.deletes),
             puts=(
                 *(
-                    self._put(record, snapshot.stored.get(ref), sealed.chains.get(ref))
-                    for ref, record in puts.items()
+                    self._put_item(
+                        item_of(self.forum, carrying(new, known)), snapshot.stored.get(ref)
+                    )
+                    for ref, new in after.items()
                 ),
                 *(self._put_payload(payload) for payload in sealed.payloads),
                 *(write for entry in sealed.entries for write in self._put_entry(entry)),
@@ -129,35 +135,11 @@ class Planner:
         chain = chain_of(self.notary, stored.record, stored.salt)
         return replace(chain, rev=stored.audit_rev, head=stored.audit_head, last_id=stored.audit_id)
 
-    def _put(self, record: Storable, stored: Stored | None, chain: Chain | None) -> Write:
-        key, places = key_of(record.ref), index_keys(record)
-        item = self.forum(
-            pk=key.pk,
-            sk=key.sk,
-            kind=KIND_OF[type(record)],
-            version=1 if stored is None else stored.version + 1,
-            doc=encode(record),
-        )
-        if places.list is not None:
-            item.list_pk, item.list_sk = places.list
-        if places.owner is not None:
-            item.owner_pk, item.owner_sk = places.owner
-        if places.work is not None:
-            item.work_pk, item.work_sk = places.work
-        if chain is not None:
-            item.audit_rev, item.audit_head, item.audit_id = chain.rev, chain.head, chain.last_id
-            item.salt = chain.salt
-        elif stored is not None and stored.audit_rev:
-            item.audit_rev, item.audit_head = stored.audit_rev, stored.audit_head
-            item.audit_id, item.salt = stored.audit_id, stored.salt
-        return self._put_item(item, stored)
-
-    def _put_item(self, item: ForumItem, stored: Stored | None = None) -> Write:
-        condition = _condition(stored)
-        words = IF_ABSENT if stored is None else IF_AS_READ
+    def _put_item(self, item: ForumItem, before: Stored | None = None) -> Write:
+        words = IF_ABSENT if before is None else IF_AS_READ
         return Write(
             label=f"put {Key(item.pk, item.sk)} {words}",
-            request=item.get_save_kwargs_from_instance(condition),
+            request=item.get_save_kwargs_from_instance(as_read(before)),
         )
 
     def _put_payload(self, payload: Payload) -> Write:
@@ -206,18 +188,22 @@ class Planner:
         key = key_of(ref)
         return Write(
             label=f"{verb} {key} {IF_ABSENT if stored is None else IF_AS_READ}",
-            request=self.forum.get_operation_kwargs_from_class(*key, _condition(stored)),
+            request=self.forum.get_operation_kwargs_from_class(*key, as_read(stored)),
         )
 
 
-def _condition(stored: Stored | None) -> Condition:
-    """The item is as it was read: absent, or of the same version and the same audit chain."""
-    if stored is None:
-        return ForumItem.pk.does_not_exist()
-    as_read: Condition = ForumItem.version == stored.version
-    if not stored.audit_rev:
-        as_read &= ForumItem.audit_rev.does_not_exist()
-        return as_read
-    as_read &= ForumItem.audit_rev == stored.audit_rev
-    as_read &= ForumItem.audit_head == stored.audit_head
-    return as_read
+def _after(record: Storable, before: Stored | None, chain: Chain | None) -> Stored:
+    """The record as it will lie in the table: written once more, its chain where it stands then."""
+    if before is None:
+        after = Stored(record=record, version=1)
+    else:
+        after = replace(before, record=record, version=before.version + 1)
+    if chain is None:
+        return after
+    return replace(
+        after,
+        audit_rev=chain.rev,
+        audit_head=chain.head,
+        audit_id=chain.last_id,
+        salt=chain.salt,
+    )

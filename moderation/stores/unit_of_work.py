@@ -66,14 +66,15 @@ class TransactionalUnitOfWork:
             if retry:
                 self._back_off(retry)
             try:
-                return self._attempt(command, idempotency)
+                return self._attempt(command, idempotency, Snapshot(trusting=not retry))
             except LostRaceError:
                 continue
         raise Unavailable("Too many others write this at the moment. Please try again.")
 
-    def _attempt[A](self, command: Command[A], idempotency: Idempotency | None) -> A:
+    def _attempt[A](
+        self, command: Command[A], idempotency: Idempotency | None, snapshot: Snapshot
+    ) -> A:
         context = Context(now=_whole_ms(self.clock()), new_id=self.notary.new_id)
-        snapshot = Snapshot()
         if idempotency is None:
             snapshot.read(self.forum, command.reads())
         else:
