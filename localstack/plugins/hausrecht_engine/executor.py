@@ -6,6 +6,9 @@ Not done: layers, memory and CPU limits, a read-only file system, isolation
 from other processes of the same user.
 """
 
+# LocalStack's packages are in its own environment only, where no types are checked.
+# mypy: ignore-errors
+
 import os
 import subprocess
 import tempfile
@@ -32,7 +35,9 @@ class ProcessExecutor(RuntimeExecutor):
     def __init__(self, id: str, function_version: FunctionVersion) -> None:
         super().__init__(id, function_version)
         self._api = RuntimeApi()
-        self._log = tempfile.NamedTemporaryFile(prefix=f"lambda-{id[:8]}-", suffix=".log")
+        number, name = tempfile.mkstemp(prefix=f"lambda-{id[:8]}-", suffix=".log")
+        os.close(number)
+        self._log = Path(name)
         self._environment: dict[str, str] = {}
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -55,7 +60,7 @@ class ProcessExecutor(RuntimeExecutor):
         """End the process and the server that it talks to."""
         self._end_process()
         self._api.close()
-        self._log.close()
+        self._log.unlink(missing_ok=True)
 
     def invoke(self, payload: dict[str, str]) -> InvocationResult:
         """Run one event; a time-out or a crash ends the process, the next event has a new one."""
@@ -72,7 +77,7 @@ class ProcessExecutor(RuntimeExecutor):
             payload["payload"],
             deadline_ms(timeout_s),
         )
-        start, began_at = os.path.getsize(self._log.name), time.monotonic()
+        start, began_at = self._log.stat().st_size, time.monotonic()
         threading.Thread(target=self._watch, args=(self._process, invocation), daemon=True).start()
         self._api.submit(invocation)
         try:
@@ -113,7 +118,7 @@ class ProcessExecutor(RuntimeExecutor):
 
     def _start_process(self) -> None:
         self._api.expect_process()
-        with Path(self._log.name).open("ab") as log:
+        with self._log.open("ab") as log:
             self._process = subprocess.Popen(
                 [os.environ["LAMBDA_PYTHON"], "-m", "awslambdaric", self._environment["_HANDLER"]],
                 cwd=self._environment["LAMBDA_TASK_ROOT"],
@@ -169,7 +174,7 @@ class ProcessExecutor(RuntimeExecutor):
         )
 
     def _logged(self, start: int) -> str:
-        with Path(self._log.name).open("rb") as log:
+        with self._log.open("rb") as log:
             log.seek(start)
             return log.read().decode(errors="replace")
 
