@@ -9,18 +9,23 @@ from functools import partial
 from typing import Literal
 
 from moderation.cases.terms.document import CURRENT_VERSION, Terms, terms_at
+from moderation.cases.texts.template import Language
 
 LEGAL_COMPLAINT_MONTHS = 6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HouseRules:
-    """The settings of the legal workflow. `contact` is a mail address people can reach."""
+    """The settings of the legal workflow.
+
+    `contact` is a mail address at which people are reached; `language` is that of the staff.
+    """
 
     operator: str
     public_url: str
     contact: str
     terms: Terms = field(default_factory=partial(terms_at, CURRENT_VERSION))
+    language: Language = "de"
     profile: Literal["eu", "uk", "us"] = "eu"
     claim_minutes: int = 10
     complaint_months: int = LEGAL_COMPLAINT_MONTHS

@@ -17,7 +17,6 @@ class MessageKind(StrEnum):
     DECISION = "decision"
     APPEAL_DECIDED = "appeal_decided"
     RECEIPT = "receipt"
-    WARNING = "warning"
     RESTORED = "restored"
     EXPORT = "export"
 

@@ -170,20 +170,13 @@ def redress(
     )
 
 
-def ground_text(ground: Ground, language: Language, rules: HouseRules) -> str:
-    """The ground in one line: the norm, or the clause by its title and version, and why."""
+def ground_name(ground: Ground, language: Language, rules: HouseRules) -> str:
+    """The ground without its explanation: the norm, or the clause by its title and version."""
     if isinstance(ground, IllegalGround):
-        return text(
-            "statement.ground.illegal", language, norm=ground.norm, explanation=ground.explanation
-        )
+        return ground.norm
     clause = rules.terms.clause(ground.clause)
-    return text(
-        "statement.ground.terms",
-        language,
-        version=ground.version,
-        title=ground.clause if clause is None else clause.title[language],
-        explanation=ground.explanation,
-    )
+    title = ground.clause if clause is None else clause.title[language]
+    return text("ground.terms", language, version=ground.version, title=title)
 
 
 def category_title(category: Category, language: Language) -> str:
@@ -218,7 +211,7 @@ def _written(
     rules: HouseRules,
 ) -> Statement:
     """The statement with the text its addressee reads."""
-    language: Language = "en" if statement.language == "en" else "de"
+    language = document_language(statement.language)
     restriction = text(
         f"statement.{statement.restriction.value}",
         language,
@@ -234,7 +227,12 @@ def _written(
         text("statement.facts", language, facts=statement.facts),
         text(f"statement.source.{statement.source}", language),
         text(f"statement.automated.{_automation(statement)}", language),
-        ground_text(statement.ground, language, rules),
+        text(
+            f"statement.ground.{statement.ground.kind}",
+            language,
+            ground=ground_name(statement.ground, language, rules),
+            explanation=statement.ground.explanation,
+        ),
         *_measure(member_measure, language),
         "\n".join(
             [
