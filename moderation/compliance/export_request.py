@@ -1,4 +1,4 @@
-"""Asking for an export of the audit log, and what its builder reports. Exporting is itself logged."""
+"""Asking for an export of the audit log, and what its builder reports; itself an audited act."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
