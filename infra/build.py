@@ -70,11 +70,14 @@ def _chalice(arch: str, merge: Path, out: Path) -> None:
         "AWS_DEFAULT_REGION": os.environ.get("AWS_DEFAULT_REGION", "eu-central-1"),
         "PYTHONDONTWRITEBYTECODE": "1",
     }
-    done = subprocess.run(
-        command, env=environment, cwd=ROOT, capture_output=True, text=True, check=False
-    )
+    log = out.with_suffix(".log")
+    with log.open("w") as file:
+        done = subprocess.run(
+            command, env=environment, cwd=ROOT, stdout=file, stderr=subprocess.STDOUT, check=False
+        )
     if done.returncode:
-        raise package.PackageError(f"chalice package failed:\n{done.stdout}{done.stderr}")
+        reason = log.read_text().strip().rpartition("\n")[2]
+        raise package.PackageError(f"chalice package: {reason} (all of it: {log})")
 
 
 def _report(built: Built) -> None:

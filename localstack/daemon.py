@@ -57,9 +57,11 @@ class Daemon:
                 start_new_session=True,
             )
         self._pid_path.write_text(f"{child.pid} {_started_at(child.pid)} {self.port}")
+        # From here on it is known by its id alone; it may outlive this process.
+        child.returncode = 0
         deadline = time.monotonic() + wait_s
         while not self._answers():
-            if child.poll() is not None:
+            if not _alive(child.pid):
                 raise DaemonError(f"it ended at once; see {self.log_path}")
             if time.monotonic() > deadline:
                 self.stop()
