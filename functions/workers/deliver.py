@@ -1,0 +1,131 @@
+"""Delivers what the outbox holds: into inboxes, by mail, to whoever is on watch.
+
+Idempotent: a message that has ended rings for nothing. What fails stays in the outbox, is received
+again, and is rung for by the sweeper after that.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, assert_never
+
+from functions.workers import journal
+from functions.workers.events import BatchAnswer, failed_messages, queue_records
+from moderation.cases.delivering import (
+    GIVE_UP_AFTER,
+    LINKS_AT_ONCE,
+    Addressee,
+    EndMessage,
+    PutInInbox,
+    TakeApart,
+    ToMailbox,
+    ToMember,
+    ToNobody,
+    ToWatch,
+    addressee_of,
+    is_for_many,
+)
+from moderation.cases.house_rules import HouseRules
+from moderation.cases.letters import Letter, render_message
+from moderation.cases.message import Message
+from moderation.change import NO_RECORDS, More, Seen, UnitOfWork
+from moderation.errors import Unavailable
+from moderation.ports import Alarm, Lists, Mailer
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What the worker works with."""
+
+    work: UnitOfWork
+    lists: Lists
+    alarm: Alarm
+    mailer: Mailer
+    rules: HouseRules
+    now: Callable[[], datetime]
+
+
+def handle(event: Mapping[str, Any], parts: Parts) -> BatchAnswer:
+    """Deliver a batch; answers which messages are to be received again."""
+    records = queue_records(event)
+    failed: list[str] = []
+    for record in records:
+        try:
+            deliver(record.field("message"), parts)
+        except Exception as error:  # noqa: BLE001  (the outermost loop: others must go on)
+            journal.failed("deliver", record.message_id, error)
+            failed.append(record.message_id)
+    journal.note("deliver", records=len(records), failed=len(failed))
+    return failed_messages(failed)
+
+
+def deliver(message_id: str, parts: Parts) -> None:
+    """Deliver one message; whatever has ended already is done."""
+    ref = Message.at(message_id)
+    message = parts.work.read(ref).get(ref)
+    while message is not None and is_for_many(message):
+        page = parts.lists.notices_of(message.about, LINKS_AT_ONCE, message.after)
+        parts.work.run(TakeApart(message, page.items, page.next, parts.rules))
+        message = parts.work.read(ref).get(ref)
+    if message is not None:
+        _deliver_one(message, parts)
+
+
+def _deliver_one(message: Message, parts: Parts) -> None:
+    addressee: Addressee = _reading(lambda seen: addressee_of(message, seen), parts.work)
+    match addressee:
+        case ToMember(member_id):
+            parts.work.run(PutInInbox(message.id, member_id, parts.rules))
+            return
+        case ToMailbox(email):
+            _mail(message, email, parts)
+        case ToWatch():
+            letter = _letter(message, parts)
+            parts.alarm.raise_alarm(letter.subject, letter.text)
+        case ToNobody():
+            pass
+        case _:
+            assert_never(addressee)
+    parts.work.run(EndMessage(message.id))
+
+
+def _mail(message: Message, email: str, parts: Parts) -> None:
+    """Send a mail; one that nobody has taken for days is given up, and somebody is told."""
+    letter = _letter(message, parts)
+    try:
+        parts.mailer.send(email, letter.subject, letter.text)
+    except Unavailable:
+        if parts.now() - message.created_at < GIVE_UP_AFTER:
+            raise
+        parts.alarm.raise_alarm(
+            "Mail given up", f"{message.kind.value} about {message.about}: no mail server takes it."
+        )
+
+
+def _letter(message: Message, parts: Parts) -> Letter:
+    return _reading(lambda seen: render_message(message, seen, parts.rules), parts.work)
+
+
+def _reading[T](decide: Callable[[Seen], T | More], work: UnitOfWork) -> T:
+    """Read on for as long as more is asked for."""
+    seen = NO_RECORDS
+    while isinstance(decided := decide(seen), More):
+        seen = Seen({**seen.records, **work.read(*decided.refs).records})
+    return decided
+
+
+def handler(event: Mapping[str, Any], context: object) -> BatchAnswer:  # noqa: ARG001
+    """Lambda's entry."""
+    from functions import wiring  # noqa: PLC0415  (nothing is put together at import)
+
+    return handle(
+        event,
+        Parts(
+            wiring.unit_of_work(),
+            wiring.lists(),
+            wiring.alarm(),
+            wiring.mailer(),
+            wiring.house_rules(),
+            wiring.now,
+        ),
+    )
