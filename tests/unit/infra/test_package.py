@@ -124,7 +124,7 @@ def test_a_repacked_zip_depends_on_its_content_alone(tmp_path: Path) -> None:
         archives.append(target.read_bytes())
     assert archives[0] == archives[1]
     with zipfile.ZipFile(tmp_path / "target-0.zip") as zipped:
-        names = set(zipped.namelist())
-    assert {"app.py", "functions/__init__.py", "lib/__init__.pyc"} <= names
-    assert "lib/__init__.py" not in names
+        shipped = set(zipped.namelist())
+    assert {"app.py", "functions/__init__.py", "lib/__init__.pyc"} <= shipped
+    assert "lib/__init__.py" not in shipped
     assert sizes(tmp_path / "target-0.zip")["lib"] > 0
