@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import cache, cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from functions.keyring import Keyring
 from functions.settings import settings
@@ -23,11 +23,15 @@ if TYPE_CHECKING:
     from moderation.cases.house_rules import HouseRules
     from moderation.change import UnitOfWork
     from moderation.community.intake import Intake
+    from moderation.community.post import Post
+    from moderation.compliance.entry_list import EntryList
+    from moderation.detection.verdict import Verdict
     from moderation.ports import Alarm, Lists, Mailer, Queue, RateCounter, WorkList
     from moderation.stores.forum_table import ForumItem
 
 CONNECT_TIMEOUT_S = 2
 READ_TIMEOUT_S = 5
+EXPORT_URL_S = 300
 
 
 def now() -> datetime:
@@ -141,6 +145,29 @@ def rate_counter() -> "RateCounter":
 
 
 @cache
+def entry_list() -> "EntryList":
+    """Finds entries of the audit log."""
+    from moderation.stores.entry_list import TableEntryList
+    from moderation.stores.forum_table import connection_of
+
+    return TableEntryList(
+        client=lambda: cast("Any", connection_of(forum()).client),
+        table=settings().audit_table,
+        places=lambda _: {},
+    )
+
+
+def export_url(object_key: str) -> str:
+    """The address of a bundle, good for five minutes."""
+    url: str = client("s3").generate_presigned_url(
+        "get_object",
+        Params={"Bucket": settings().exports_bucket, "Key": object_key},
+        ExpiresIn=EXPORT_URL_S,
+    )
+    return url
+
+
+@cache
 def score_queue() -> "Queue":
     """Posts to be scored."""
     return _queue(settings().score_queue_url)
@@ -209,6 +236,14 @@ def intake() -> "Intake":
     )
 
 
+@cache
+def score() -> "Callable[[Post], Verdict]":
+    """Has the scorer read a post; without a model the rules have said it all already."""
+    from moderation.community.unscored import unscored
+
+    return lambda post: unscored(post.language)
+
+
 class Api:
     """`functions.api.parts.Parts` out of this module; parts that need the network come last."""
 
@@ -223,6 +258,16 @@ class Api:
     def lists(self) -> "Lists":
         """The lists."""
         return lists()
+
+    @cached_property
+    def audit(self) -> "EntryList":
+        """The entries of the audit log."""
+        return entry_list()
+
+    @property
+    def export_url(self) -> "Callable[[str], str]":
+        """Makes the address of a bundle."""
+        return export_url
 
     @cached_property
     def rates(self) -> "RateCounter":

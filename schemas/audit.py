@@ -79,7 +79,7 @@ class ExportView(Response):
     id: str
     state: ExportState
     progress: int
-    start: Annotated[Instant, Field(serialization_alias="from")]
-    end: Annotated[Instant, Field(serialization_alias="to")]
+    start: Annotated[Instant, Field(alias="from")]
+    end: Annotated[Instant, Field(alias="to")]
     url: str | None
     failure: str | None

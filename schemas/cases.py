@@ -76,6 +76,7 @@ class CaseNoticeView(Response):
     excerpts: list[str] | None = None
     language: str | None = None
     anonymous: bool | None = None
+    self_interested: bool | None = None
 
 
 class ClockView(Response):

@@ -1,8 +1,9 @@
 """Decisions and approvals on the wire."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from schemas.grounds import Ground, GroundView
 from schemas.identifiers import Territory
@@ -22,6 +23,13 @@ class SpanModel(Request):
 
     start: Position
     end: Position
+
+    @model_validator(mode="after")
+    def is_stretch(self) -> Self:
+        """`start` lies before `end`."""
+        if self.start >= self.end:
+            raise PydanticCustomError("span", "start must lie before end")
+        return self
 
 
 class NewMeasure(Request):

@@ -1,6 +1,6 @@
 """Notices on the wire (DSA Art. 16)."""
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, Self
 
 from pydantic import Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
@@ -9,7 +9,7 @@ from schemas.identifiers import LanguageTag, Ulid
 from schemas.instant import Instant
 from schemas.strict import Request, Response
 from schemas.text import Email, Excerpt, Name, Reasons, Url
-from schemas.vocabulary import Category, NoticeKind, NotifierType, Outcome
+from schemas.vocabulary import Category, NoticeKind, NoticeState, NotifierType, Outcome
 
 ITEMS_MOST = 10
 SECRET_CHARACTERS = 128
@@ -77,12 +77,13 @@ class NoticeReceipt(Response):
 
 
 class NoticeItemView(Response):
-    """What became of one place; `outcome` once decided."""
+    """What became of one place; `outcome` once decided, `reversed` where that was taken back."""
 
     post_id: str | None
     url: str | None
-    state: Literal["received", "under_review", "decided"]
+    state: NoticeState
     outcome: Outcome | None
+    reversed: bool
     decided_at: Instant | None
 
 
@@ -91,11 +92,10 @@ class NoticeView(Response):
 
     id: str
     kind: NoticeKind
-    state: Literal["received", "under_review", "decided"]
+    state: NoticeState
     received_at: Instant
     items: list[NoticeItemView]
     appeals: list[str]
-    redress: list[str]
 
 
 NoticeSecret = Annotated[

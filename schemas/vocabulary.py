@@ -14,6 +14,7 @@ DecisionState = Literal["effective", "awaiting_approval", "rejected", "reversed"
 AppealState = Literal["open", "decided"]
 AppealOutcome = Literal["upheld", "reversed"]
 NoticeKind = Literal["illegal", "terms"]
+NoticeState = Literal["received", "decided"]
 NotifierType = Literal["individual", "entity", "trusted_flagger", "authority"]
 ExportState = Literal["building", "ready", "failed"]
 Role = Literal["customer", "staff", "moderator", "approver", "compliance", "admin"]

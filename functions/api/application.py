@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterable
+from http import HTTPStatus
 from typing import Any
 
 from chalice.app import Blueprint, Chalice, Request, Response
@@ -14,17 +15,15 @@ from functions.api.incoming import Incoming, raw_body
 from functions.api.parts import Parts
 from functions.api.serving import Notes, serve
 
-NO_CONTENT = 204
-
 
 class Answered(Response):  # type: ignore[misc]  # Chalice has no types
     """An answer of ours, with what its log line says."""
 
     def __init__(self, reply: Reply, notes: Notes, request_id: str) -> None:
         headers = {**EVERYWHERE, **notes.headers, **reply.headers, "X-Request-Id": request_id}
-        if reply.status != NO_CONTENT:
+        if reply.status != HTTPStatus.NO_CONTENT:
             headers["Content-Type"] = reply.media_type
-        super().__init__(reply.body(), headers, int(reply.status))
+        super().__init__(reply.body(), headers, int(reply.status or HTTPStatus.OK))
         self.line = {"actor": notes.actor.id if notes.actor else None, **notes.log}
 
 

@@ -16,11 +16,14 @@ JSON = "application/json"
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What is sent back: a view, or text of another type, or nothing (204)."""
+    """What is sent back: a view, or text of another type, or nothing.
+
+    `status` None is the endpoint's own.
+    """
 
     view: Response | None = None
-    status: int = HTTPStatus.OK
     headers: Mapping[str, str] = field(default_factory=dict)
+    status: int | None = None
     text: str | None = None
     media_type: str = JSON
 
@@ -59,6 +62,10 @@ class Call:
         if self.actor is None:
             raise AssertionError("the route lets in callers without a token")
         return self.actor
+
+    def location(self, path: str) -> dict[str, str]:
+        """The `Location` header of what was created."""
+        return {"Location": self.parts.house.public_url + path}
 
     def run[A](self, command: Command[A]) -> A:
         """Carry a command out, once for this request's idempotency key."""

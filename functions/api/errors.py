@@ -75,12 +75,26 @@ PROBLEMS: Mapping[str, ProblemType] = {
     "idempotency-key-missing": ProblemType("Idempotency-Key missing", HTTPStatus.BAD_REQUEST),
     "unauthorized": ProblemType("Unauthorized", HTTPStatus.UNAUTHORIZED),
     "forbidden": ProblemType("Forbidden", HTTPStatus.FORBIDDEN),
+    "login-required": ProblemType("Login required", HTTPStatus.FORBIDDEN),
     "suspended": ProblemType("Account suspended", HTTPStatus.FORBIDDEN),
     "not-found": ProblemType("Not found", HTTPStatus.NOT_FOUND),
     "conflict": ProblemType("Conflict", HTTPStatus.CONFLICT),
     "slug-taken": ProblemType("Slug taken", HTTPStatus.CONFLICT),
+    "post-removed": ProblemType("Post removed", HTTPStatus.CONFLICT),
+    "post-deleted": ProblemType("Post deleted", HTTPStatus.CONFLICT),
+    "post-redacted": ProblemType("Post redacted", HTTPStatus.CONFLICT),
+    "case-not-open": ProblemType("Case not open", HTTPStatus.CONFLICT),
     "claimed": ProblemType("Claimed by somebody else", HTTPStatus.CONFLICT),
+    "not-claimed": ProblemType("Not claimed", HTTPStatus.CONFLICT),
+    "conflict-of-interest": ProblemType("Conflict of interest", HTTPStatus.CONFLICT),
     "content-changed": ProblemType("Content changed", HTTPStatus.CONFLICT),
+    "case-not-awaiting-approval": ProblemType("Nothing awaits approval", HTTPStatus.CONFLICT),
+    "escalated": ProblemType("Escalated already", HTTPStatus.CONFLICT),
+    "window-closed": ProblemType("Too late to object", HTTPStatus.CONFLICT),
+    "already-appealed": ProblemType("Objected already", HTTPStatus.CONFLICT),
+    "not-decided": ProblemType("Not decided yet", HTTPStatus.CONFLICT),
+    "acted-upon": ProblemType("Acted upon", HTTPStatus.CONFLICT),
+    "appeal-decided": ProblemType("Appeal decided", HTTPStatus.CONFLICT),
     "stale": ProblemType("Stale", HTTPStatus.PRECONDITION_FAILED),
     "too-large": ProblemType("Request too large", HTTPStatus.REQUEST_ENTITY_TOO_LARGE),
     "unsupported-media-type": ProblemType(
@@ -140,8 +154,8 @@ def _problem(
         said["data"] = dict(data)
     return Reply(
         Problem.model_validate(said),
-        status,
         headers=_headers(status, data),
+        status=status,
         media_type=PROBLEM_JSON,
     )
 

@@ -3,10 +3,6 @@
 from collections.abc import Mapping
 
 API_POLICY = "default-src 'none'; frame-ancestors 'none'"
-PAGE_POLICY = (
-    "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; "
-    "frame-ancestors 'none'"
-)
 EVERYWHERE: Mapping[str, str] = {
     "Content-Security-Policy": API_POLICY,
     "Cache-Control": "no-store",

@@ -9,6 +9,7 @@ from functions.keyring import Keyring
 from moderation.cases.house_rules import HouseRules
 from moderation.change import UnitOfWork
 from moderation.community.intake import Intake
+from moderation.compliance.entry_list import EntryList
 from moderation.ports import Lists, RateCounter
 
 
@@ -26,6 +27,16 @@ class Parts(Protocol):
     @property
     def lists(self) -> Lists:
         """The lists."""
+        ...
+
+    @property
+    def audit(self) -> EntryList:
+        """The entries of the audit log."""
+        ...
+
+    @property
+    def export_url(self) -> Callable[[str], str]:
+        """Makes an address, good for a few minutes, of a bundle's object key."""
         ...
 
     @property

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from functions.api import rate
 from functions.api.access_log import trace
@@ -63,7 +63,8 @@ def _answer(endpoint: Endpoint, incoming: Incoming, parts: Parts, notes: Notes) 
     )
     if endpoint.limit is not None:
         _count(endpoint.limit, incoming, parts, notes)
-    return endpoint.handler(call, taken)
+    reply = endpoint.handler(call, taken)
+    return reply if reply.status else replace(reply, status=endpoint.status)
 
 
 def _read(endpoint: Endpoint, incoming: Incoming, query: Mapping[str, str]) -> Request:

@@ -37,7 +37,7 @@ def create_board(call: Call, body: NewBoard) -> Reply:
             visibility=body.visibility,
         )
     )
-    return Reply(board_view(board), 201, {"Location": f"/v1/boards/{board.slug}"})
+    return Reply(board_view(board), call.location(f"/v1/boards/{board.slug}"))
 
 
 @boards.get("/v1/boards/{slug}", takes=Nothing, gives=BoardView)
@@ -75,7 +75,7 @@ def create_thread(call: Call, body: NewThread) -> Reply:
     )
     thread = started_view(started.thread, started.post)
     view = StartedThread(thread=thread, post=post_view(started.post, call.actor, call.parts))
-    return Reply(view, 201, {"Location": f"/v1/threads/{thread.id}"})
+    return Reply(view, call.location(f"/v1/threads/{thread.id}"))
 
 
 def _readable(call: Call) -> Board:

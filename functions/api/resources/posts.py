@@ -28,7 +28,7 @@ def get_post(call: Call, _: Nothing) -> Reply:
     post = call.parts.units.read(Post.at(call.id)).need(Post.at(call.id))
     require_visible(post, call.actor)
     headers = {"ETag": etag(post.revision)}
-    return Reply(post_view(post, call.actor, call.parts), headers=headers)
+    return Reply(post_view(post, call.actor, call.parts), headers)
 
 
 @posts.patch(
@@ -50,14 +50,14 @@ def edit_post(call: Call, body: PostEdit) -> Reply:
         )
     )
     headers = {"ETag": etag(post.revision)}
-    return Reply(post_view(post, call.actor, call.parts), headers=headers)
+    return Reply(post_view(post, call.actor, call.parts), headers)
 
 
 @posts.delete("/v1/posts/{id}")
 def delete_post(call: Call, _: Nothing) -> Reply:
     """Delete an own post."""
     call.run(DeletePost(actor=call.member, post_id=call.id))
-    return Reply(status=204)
+    return Reply()
 
 
 @posts.get("/v1/posts/{id}/revisions", takes=ListQuery, gives=RevisionPage)

@@ -56,5 +56,5 @@ def create_post(call: Call, body: NewPost) -> Reply:
             rules=call.parts.house,
         )
     )
-    headers = {"Location": f"/v1/posts/{post.id}", "ETag": etag(post.revision)}
-    return Reply(post_view(post, call.actor, call.parts), 201, headers)
+    headers = {**call.location(f"/v1/posts/{post.id}"), "ETag": etag(post.revision)}
+    return Reply(post_view(post, call.actor, call.parts), headers)
