@@ -72,7 +72,7 @@ def deliver(message_id: str, parts: Parts) -> None:
 
 
 def _deliver_one(message: Message, parts: Parts) -> None:
-    addressee: Addressee = _reading(lambda seen: addressee_of(message, seen), parts.work)
+    addressee = _addressee(message, parts)
     match addressee:
         case ToMember(member_id):
             parts.work.run(PutInInbox(message.id, member_id, parts.rules))
@@ -102,16 +102,22 @@ def _mail(message: Message, email: str, parts: Parts) -> None:
         )
 
 
-def _letter(message: Message, parts: Parts) -> Letter:
-    return _reading(lambda seen: render_message(message, seen, parts.rules), parts.work)
-
-
-def _reading[T](decide: Callable[[Seen], T | More], work: UnitOfWork) -> T:
-    """Read on for as long as more is asked for."""
+def _addressee(message: Message, parts: Parts) -> Addressee:
     seen = NO_RECORDS
-    while isinstance(decided := decide(seen), More):
-        seen = Seen({**seen.records, **work.read(*decided.refs).records})
-    return decided
+    while isinstance(addressee := addressee_of(message, seen), More):
+        seen = _read_on(seen, addressee, parts.work)
+    return addressee
+
+
+def _letter(message: Message, parts: Parts) -> Letter:
+    seen = NO_RECORDS
+    while isinstance(letter := render_message(message, seen, parts.rules), More):
+        seen = _read_on(seen, letter, parts.work)
+    return letter
+
+
+def _read_on(seen: Seen, more: More, work: UnitOfWork) -> Seen:
+    return Seen({**seen.records, **work.read(*more.refs).records})
 
 
 def handler(event: Mapping[str, Any], context: object) -> BatchAnswer:  # noqa: ARG001
