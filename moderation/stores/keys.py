@@ -200,7 +200,7 @@ def lapse_place(before: datetime) -> str:
 def _case_keys(case: Case) -> IndexKeys:
     place = rank(case)
     lapse = None
-    if case.hold is not None and case.state is CaseState.OPEN:
+    if case.hold is not None and case.state in (CaseState.OPEN, CaseState.AWAITING_APPROVAL):
         lapse = Key(LAPSE, f"{moment(case.hold.lapses_at)}#{case.id}")
     return IndexKeys(
         list=Key(cases_in(case.state), place),

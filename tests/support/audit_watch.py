@@ -9,9 +9,9 @@ import json
 from dataclasses import dataclass
 from typing import Any, override
 
-from tests.support.memory_dynamo import Hook
+from tests.support.memory_dynamo import Hook, MemoryDynamo
 from tests.support.memory_dynamo_expressions import Item
-from tests.support.memory_dynamo_tables import Table, primary_key
+from tests.support.memory_dynamo_tables import primary_key
 
 SUBJECTS = ("APPEAL", "BOARD", "CASE", "EXPORT", "MEMBER", "NOTICE", "POST", "STATEMENT")
 AUTHORED = ("MEMBER", "POST")
@@ -26,7 +26,7 @@ class UnauditedWriteError(AssertionError):
 class AuditWatch(Hook):
     """A hook of the in-process DynamoDB."""
 
-    tables: dict[str, Table]
+    engine: MemoryDynamo
 
     @override
     def before(self, operation: str, request: dict[str, Any]) -> None:
@@ -35,7 +35,8 @@ class AuditWatch(Hook):
             key = primary_key(request.get("Item") or request["Key"])
             if is_subject(key):
                 raise UnauditedWriteError(f"{operation} of {key} outside a transaction")
-        if operation == "TransactWriteItems":
+        repeated = request.get("ClientRequestToken") in self.engine.tokens
+        if operation == "TransactWriteItems" and not repeated:
             self._transaction(request["TransactItems"])
 
     def _transaction(self, actions: list[dict[str, Any]]) -> None:
@@ -56,7 +57,7 @@ class AuditWatch(Hook):
             raise UnauditedWriteError(f"entries without a write: {sorted(entries)}")
 
     def _subject(self, name: str, item: Item, entries: dict[tuple[str, int], bytes]) -> None:
-        held = self.tables["forum"].get(primary_key(item))
+        held = self.engine.tables["forum"].get(primary_key(item))
         first, last = _rev(held) + 1, _rev(item)
         leaves = [entries.pop((name, rev), None) for rev in range(first, last + 1)]
         if None in leaves:

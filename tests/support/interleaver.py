@@ -4,7 +4,7 @@ import threading
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from itertools import product
+from itertools import combinations
 from typing import Any, override
 
 from tests.support.memory_dynamo import Hook, MemoryDynamo
@@ -16,8 +16,9 @@ DEADLOCK_S = 20
 class Interleaver(Hook):
     """Each task runs in a thread of its own and stands still before each storage call.
 
-    One step lets one task run from where it stands to its next storage call, or to its end.
-    Starting is a step as well, so nothing ever runs at the same time as anything else.
+    One step lets one task run from where it stands through one storage call to the next, or to its
+    end. At the beginning each task runs to its first, one after the other, so that nothing ever
+    runs at the same time as anything else.
     """
 
     engine: MemoryDynamo
@@ -43,6 +44,7 @@ class Interleaver(Hook):
             for number, thread in enumerate(threads):
                 thread.start()
                 self._wait_for(partial(self._waiting.__contains__, number))
+                self._step(number)
             picks = iter(schedule)
             while self._waiting:
                 candidates = sorted(self._waiting)
@@ -90,6 +92,9 @@ class Interleaver(Hook):
                 raise TimeoutError("a task neither stops nor ends")
 
 
-def schedules(tasks: int, steps: int) -> Iterable[tuple[int, ...]]:
-    """All orders of so many first steps."""
-    return product(range(tasks), repeat=steps)
+def merges(steps: int) -> list[tuple[int, ...]]:
+    """All orders in which two tasks can take so many steps each."""
+    return [
+        tuple(1 if place in second else 0 for place in range(2 * steps))
+        for second in combinations(range(2 * steps), steps)
+    ]

@@ -162,7 +162,7 @@ OPEN = replace(CASE, state=CaseState.OPEN)
 
 
 def test_a_case_is_ranked_in_the_list_of_its_state_and_in_its_queue() -> None:
-    """Both lists have the same order; an open case with a hold is work at the hour it lapses."""
+    """Both lists have one order; an undecided case with a hold is work at the hour it lapses."""
     place = f"2#{keys.moment(LATER)}#{CASE.id}"
     expected = IndexKeys(
         list=Key("CASES#open", place),
