@@ -15,7 +15,7 @@ from functions.api.parts import Parts
 from functions.api.permissions import admit
 from moderation.actor import Actor
 from moderation.change import Idempotency
-from moderation.errors import DomainError, NotFound, TooManyRequests
+from moderation.errors import DomainError, NotFound, TooManyRequests, Unavailable
 from moderation.ids import is_ulid
 from schemas.strict import Request
 
@@ -39,6 +39,8 @@ def serve(endpoint: Endpoint, incoming: Incoming, parts: Parts, notes: Notes) ->
     except DomainError as error:
         reply = refusal(error)
         notes.log |= problem_text(reply)
+        if isinstance(error, Unavailable):
+            notes.log |= trace(error)
         return reply
     except Exception as error:  # noqa: BLE001  (the outermost place: nothing may fall through)
         notes.log |= trace(error)
