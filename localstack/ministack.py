@@ -30,6 +30,7 @@ class MiniStack:
     name: str = "ministack"
     log_key_spec: str = "ECC_NIST_EDWARDS25519"
     keeps_state: bool = True
+    records_calls: bool = False
 
     @property
     def target(self) -> Target:
@@ -90,6 +91,7 @@ class MiniStack:
             "IOT_MTLS_ENABLED": "0",
             "LAMBDA_EXECUTOR": "local",
             "AUTH": "true",
+            "CLOUDTRAIL_RECORDING": "1" if self.records_calls else "0",
             "MINISTACK_REGION": REGION,
             "AWS_DEFAULT_REGION": REGION,
         }
