@@ -31,6 +31,13 @@ def trace(error: BaseException) -> dict[str, object]:
     cause = error.__cause__ or error.__context__
     return {
         "error": type(error).__name__,
-        "cause": type(cause).__name__ if cause else None,
+        "cause": _named(cause) if cause else None,
         "at": places,
     }
+
+
+def _named(error: BaseException) -> str:
+    """The type, with AWS's code of the error where it has one (`ClientError AccessDenied`)."""
+    response = getattr(error, "response", None)
+    code = response.get("Error", {}).get("Code") if isinstance(response, dict) else None
+    return f"{type(error).__name__} {code}" if code else type(error).__name__
