@@ -1,0 +1,151 @@
+"""People and moments of casework for tests."""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from moderation.actor import Actor, Role
+from moderation.cases.admissibility import Proposal
+from moderation.cases.approving import ApproveDecision
+from moderation.cases.case import Case, Guard, Opener
+from moderation.cases.claiming import ClaimCase
+from moderation.cases.deciding import DecideCase
+from moderation.cases.decision import Decision, IllegalGround, Outcome, Referral, TermsGround
+from moderation.cases.notice import Notice, Notifier
+from moderation.cases.noticing import FileNotice
+from moderation.cases.opening import open_by_detection
+from moderation.cases.places import Place
+from moderation.change import Change, Context, Seen
+from moderation.community.markup import render
+from moderation.community.post import Post
+from moderation.detection.taxonomy import Category, facts_of
+from moderation.detection.verdict import Verdict
+from moderation.errors import DomainError
+from moderation.ids import MemberId
+from moderation.records import Ref
+from tests.support.apply_change import Office
+from tests.support.community import MEMBER, NOW, OPENING, RULES, ulid
+
+MO = Actor(MemberId(ulid(1101)), "Mo", frozenset({Role.MODERATOR}), "trust")
+NOA = Actor(MemberId(ulid(1102)), "Noa", frozenset({Role.MODERATOR}), "trust")
+APP = Actor(MemberId(ulid(1103)), "Toni", frozenset({Role.APPROVER}), "legal")
+INSIDER = Actor(MemberId(ulid(1104)), "Robin", frozenset({Role.MODERATOR}), "support")
+NOTIFIER = Notifier(name="A. Muster", email="muster@kunde.example")
+VERSION = RULES.terms.version
+REPORTED = Referral(made=True, authority="BKA", at=NOW, reference="ST 123")
+POST = replace(OPENING, body="Du bist ein Schuft.\nUnd deine Nummer ist 0123.")
+RESPECT = TermsGround(clause="respect", version=VERSION, explanation="Beschimpfung.")
+
+
+class _Detected:
+    """What a posting or an edit does with a finding, as a command of its own."""
+
+    def __init__(self, post: Post, verdict: Verdict, opener: Opener) -> None:
+        self.post, self.verdict, self.opener = post, verdict, opener
+
+    def reads(self) -> tuple[Ref[Any], ...]:
+        return (self.post.ref, Guard.at(self.post.id))
+
+    def decide(self, seen: Seen, context: Context) -> Change[Case]:  # noqa: ARG002
+        opened = open_by_detection(self.post, self.verdict, self.opener, context, RULES)
+        return Change(answer=opened.case, puts=(opened.post, *opened.puts), acts=opened.acts)
+
+    def recall(self, reference: Ref[Any], seen: Seen) -> Case:
+        raise NotImplementedError
+
+
+def office(*posts: Post) -> Office:
+    """An office with a member and these posts; with one post where none is named."""
+    made = Office()
+    made.put(MEMBER, *(posts or (POST,)))
+    return made
+
+
+def detected(at: Office, verdict: Verdict, post: Post = POST, opener: Opener = Opener.RULE) -> Case:
+    """The case that a finding opens."""
+    return at.run(_Detected(post, verdict, opener))
+
+
+def noticed(at: Office, *posts: Post, **fields: Any) -> Notice:
+    """A notice about posts, by a stranger with a name and in good faith."""
+    places = tuple(Place(post_id=post.id) for post in posts or (POST,))
+    asked: dict[str, Any] = {
+        "places": places,
+        "reasons": "Das ist eine Beleidigung.",
+        "rules": RULES,
+        "notifier": NOTIFIER,
+        "good_faith": True,
+        "language": "de",
+    }
+    return at.run(FileNotice(**asked | fields))
+
+
+def case_on(at: Office, post: Post = POST) -> Case:
+    """The case that is open on a post."""
+    return at.get(Case.at(at.get(Guard.at(post.id)).case_id))
+
+
+def claimed(at: Office, case: Case, actor: Actor = MO) -> Case:
+    """The case in a moderator's hands."""
+    return at.run(ClaimCase(case_id=case.id, actor=actor, rules=RULES))
+
+
+def proposal(
+    outcome: Outcome = Outcome.REMOVE, category: Category = Category.INSULT, **fields: Any
+) -> Proposal:
+    """A decision that can be taken: with the first norm of its category, or a clause."""
+    norms = facts_of(category).norms
+    ground = IllegalGround(norm=norms[0], explanation="Ohne Sachbezug.") if norms else RESPECT
+    asked: dict[str, Any] = {
+        "revision": 1,
+        "outcome": outcome,
+        "category": category,
+        "facts": "Der Beitrag beschimpft eine Person.",
+        "ground": None if outcome is Outcome.KEEP else ground,
+    }
+    return Proposal(**asked | fields)
+
+
+def decide(at: Office, case: Case, asked: Proposal | None = None, actor: Actor = MO) -> Decision:
+    """A decision by the one who holds the claim."""
+    wanted = asked or proposal()
+    return at.run(
+        DecideCase(case_id=case.id, actor=actor, proposal=wanted, rules=RULES, render=render)
+    )
+
+
+def settled(at: Office, case: Case, asked: Proposal | None = None, actor: Actor = MO) -> Decision:
+    """A case claimed and decided."""
+    claimed(at, case, actor)
+    return decide(at, case, asked, actor)
+
+
+def approved(at: Office, case: Case, *, approve: bool = True, actor: Actor = APP) -> Decision:
+    """The second person's word."""
+    return at.run(
+        ApproveDecision(
+            case_id=case.id,
+            actor=actor,
+            approve=approve,
+            reason="Geprüft.",
+            rules=RULES,
+            render=render,
+        )
+    )
+
+
+def refusal(error: pytest.ExceptionInfo[DomainError]) -> tuple[str, list[str]]:
+    """What a refusal says to programs: its code, and the parts that are wrong."""
+    return error.value.code, [fault.pointer for fault in error.value.faults]
+
+
+def golden(name: str, text: str) -> None:
+    """Hold a document to its golden copy; one that is missing is written, to be looked at."""
+    path = Path(__file__).parents[1] / "unit/moderation/cases/golden" / f"{name}.txt"
+    if not path.exists():
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text + "\n", encoding="utf-8")
+        pytest.fail(f"{path.name} was missing and has been written; look at it")
+    assert path.read_text(encoding="utf-8") == text + "\n"
