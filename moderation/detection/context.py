@@ -31,10 +31,11 @@ class Surroundings:
         self._document = document
         self._hits_of = hits_of
 
-    def holds(self, context: Context, start: int, end: int) -> bool:
-        """Whether words `start` to `end` (exclusive) stand in a context."""
+    def holds(self, context: Context, together: list[Hit]) -> bool:
+        """Whether the hits of a match, in order, stand in a context."""
         if context is Context.NEGATED:
-            return self._negated(start, end)
+            return self._negated(together)
+        start, end = together[0].start, together[-1].end
         if context is Context.QUOTED:
             return any(first <= start and end <= last for first, last in self._quoted)
         first, last = self._document.sentence(start)[0], self._document.sentence(end - 1)[1]
@@ -45,10 +46,16 @@ class Surroundings:
             first, last = start - _NEARBY, end + _NEARBY
         return self._any(name, first, last)
 
-    def _negated(self, start: int, end: int) -> bool:
+    def _negated(self, together: list[Hit]) -> bool:
+        """Whether a negation stands near that is not part of what was matched ("can't stand")."""
+        start, end = together[0].start, together[-1].end
         first, last = self._document.sentence(start)[0], self._document.sentence(end - 1)[1]
         low, high = max(first, start - _BEFORE_NEGATED), min(last, end + _AFTER_NEGATED)
-        return self._any("negation", low, high)
+        negations = self._hits_of("negation")
+        near = negations[bisect_left(negations, (low, 0)) : bisect_left(negations, (high, 0))]
+        return any(
+            not any(hit.start <= negation.start < hit.end for hit in together) for negation in near
+        )
 
     def _any(self, name: str, first: int, last: int) -> bool:
         hits = self._hits_of(name)

@@ -88,13 +88,13 @@ class Matcher:
             return None
         others += [self._pattern(name) for name in bound.patterns]
         for hit in self._hits[anchor]:
-            stretch = self._together(bound.rule, hit, others)
-            if stretch and self._undisturbed(bound, *stretch):
-                return Match(bound.rule, *stretch)
+            together = self._together(bound.rule, hit, others)
+            if together and self._undisturbed(bound, together):
+                return Match(bound.rule, together[0].start, max(hit.end for hit in together))
         return None
 
-    def _together(self, rule: Rule, anchor: Hit, others: list[list[Hit]]) -> tuple[int, int] | None:
-        """The words from the first to the last item around an anchor, None where one is missing."""
+    def _together(self, rule: Rule, anchor: Hit, others: list[list[Hit]]) -> list[Hit] | None:
+        """The hits that stand together around an anchor, in order; None where one is missing."""
         low, high = self._bounds(rule, anchor)
         chosen = [anchor]
         for hits in others:
@@ -103,8 +103,9 @@ class Matcher:
             if nearest is None:
                 return None
             chosen.append(nearest)
-        start, end = min(hit.start for hit in chosen), max(hit.end for hit in chosen)
-        return (start, end) if end - start <= rule.within + anchor.end - anchor.start else None
+        chosen.sort()
+        covered = sum(hit.end - hit.start for hit in chosen)
+        return chosen if chosen[-1].end - chosen[0].start - covered <= rule.within else None
 
     def _bounds(self, rule: Rule, anchor: Hit) -> tuple[int, int]:
         first, last = self._document.sentence(anchor.start)
@@ -113,14 +114,15 @@ class Matcher:
             last = self._document.sentence(last)[1] if last < len(self._document.words) else last
         return max(first, anchor.start - rule.within), min(last, anchor.end + rule.within)
 
-    def _undisturbed(self, bound: BoundRule, start: int, end: int) -> bool:
+    def _undisturbed(self, bound: BoundRule, together: list[Hit]) -> bool:
         if bound.none:
-            first, last = self._document.sentence(start)[0], self._document.sentence(end - 1)[1]
+            first = self._document.sentence(together[0].start)[0]
+            last = self._document.sentence(together[-1].end - 1)[1]
             hits = self._of(bound.none)
             at = bisect_left(hits, (first, 0))
             if at < len(hits) and hits[at].start < last:
                 return False
-        return not any(self._around.holds(context, start, end) for context in bound.rule.unless)
+        return not any(self._around.holds(context, together) for context in bound.rule.unless)
 
     @cached_property
     def _around(self) -> Surroundings:
@@ -141,7 +143,7 @@ def _nearest(
         hit
         for hit in near
         if low <= hit.start
-        and hit.end <= high
+        and hit.start < high
         and all(hit.end <= other.start or other.end <= hit.start for other in chosen)
     ]
     return min(fitting, key=lambda hit: abs(hit.start - anchor.start), default=None)

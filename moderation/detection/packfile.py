@@ -100,8 +100,9 @@ class _Reader:
         for key in row.keys() - _RULE_KEYS:
             hint = f"a rule has {', '.join(sorted(_RULE_KEYS))}"
             self.problem(f"unknown key `{key}`", hint, needle=key, after=at)
+        lexical = any(not name.startswith("@") for name in _strings(row.get("all")))
         for key in ("id", "version", "score_ppm", "explanation", "all", "match"):
-            if not row.get(key):
+            if not row.get(key) and (key != "match" or lexical):
                 self.problem(f"rule `{rule_id}` lacks `{key}`", "add it", needle=rule_id, after=at)
         score = row.get("score_ppm", PPM)
         if not isinstance(score, int) or not 0 < score <= PPM:
@@ -133,7 +134,7 @@ def _rule(row: dict[str, object], language: str, category: Category) -> Rule:
         ordered=bool(row.get("ordered", False)),
         across=bool(row.get("across", False)),
         status=Status(str(row.get("status", "live"))),
-        examples=Examples(_strings(row["match"]), _strings(row.get("leave"))),
+        examples=Examples(_strings(row.get("match")), _strings(row.get("leave"))),
     )
 
 

@@ -2,7 +2,8 @@
 
 import re
 
-WORD = re.compile(r"[^\W_]+|[.!?;]+|\n")
+# A full stop inside a word (a number, an address of the web) ends no sentence.
+WORD = re.compile(r"[^\W_]+|[.!?;]+(?![^\W_])|\n")
 STOPS = frozenset(".!?;\n")
 
 
