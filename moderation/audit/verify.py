@@ -25,13 +25,13 @@ import struct
 import sys
 import zipfile
 import zlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import IO, Any, NamedTuple
 
 FORMAT = "hausrecht-export/v1"
-CHUNK = 1 << 18
+CHUNK = 1 << 17
 HASH = 32
 ZERO = b"0" * 64
 PART_GRACE = timedelta(days=1)
@@ -44,15 +44,17 @@ _HEX = rb"[0-9a-f]{64}"
 _COUNT = rb"[1-9][0-9]{0,14}"
 _SUBJECT = rb"[a-z]{2,24}:[A-Za-z0-9._-]{1,64}"
 ENTRY = re.compile(
-    rb'\{"action":"[a-z]{2,24}:[a-z]{2,24}","actor":"[0-9a-f]{32}","after":"' + _HEX
-    + rb'","at":"([0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])'
-    rb'T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]\.[0-9]{3}Z)","before":"' + _HEX
-    + rb'","cause":"' + _ULID + rb'","content":(?:null|' + _COUNT + rb'),"id":"(' + _ULID
-    + rb')","origin":"([A-Za-z0-9._~:/-]{1,100})","part":\[(' + _COUNT + rb"," + _COUNT
-    + rb')\],"payload":(?:null|"' + _HEX + rb'"),"prev":"(' + _HEX
-    + rb')","prev_id":(?:null|"(' + _ULID + rb')"),"reason":"[A-Za-z0-9][A-Za-z0-9._:/@#+-]{0,63}'
-    rb'","rev":(' + _COUNT + rb'),"rule":(?:null|"[A-Za-z0-9._-]{1,40}@[A-Za-z0-9._-]{1,40}'
-    rb'#[A-Za-z0-9._-]{1,60}"),"subject":"(' + _SUBJECT + rb')","v":1,"via":"(?:api|rule|job)"\}'
+    rb'\{"action":"[a-z]{2,24}:[a-z]{2,24}","actor":"(?P<actor>[0-9a-f]{32})"'
+    rb',"after":"(?P<after>[0-9a-f]{64})","at":"(?P<at>[0-9]{4}-(?:0[1-9]|1[0-2])'
+    rb"-(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]\.[0-9]{3}Z)"
+    rb'","before":"(?P<before>[0-9a-f]{64})","cause":"(?P<cause>' + _ULID
+    + rb')","content":(?:null|' + _COUNT + rb'),"id":"(?P<id>' + _ULID
+    + rb')","origin":"(?P<origin>[A-Za-z0-9._~:/-]{1,100})","part":\[(?P<part>' + _COUNT
+    + rb"," + _COUNT + rb')\],"payload":(?:null|"(?P<payload>[0-9a-f]{64})")'
+    rb',"prev":"(?P<prev>[0-9a-f]{64})","prev_id":(?:null|"(?P<prev_id>' + _ULID
+    + rb')"),"reason":"[A-Za-z0-9][A-Za-z0-9._:/@#+-]{0,63}","rev":(?P<rev>' + _COUNT
+    + rb'),"rule":(?:null|"[A-Za-z0-9._-]{1,40}@[A-Za-z0-9._-]{1,40}#[A-Za-z0-9._-]{1,60}")'
+    rb',"subject":"(?P<subject>' + _SUBJECT + rb')","v":1,"via":"(?:api|rule|job)"\}'
 )  # fmt: skip
 WITHHELD = re.compile(rb'\{"leaf":"(' + _HEX + rb')"\}')
 HEAD = re.compile(
@@ -311,13 +313,27 @@ def node_hash(left: bytes, right: bytes) -> bytes:
     return hashlib.sha256(b"\x01" + left + right).digest()
 
 
-def push(stack: list[bytes], size: int, level: int, node: bytes) -> int:
-    """Append a perfect subtree of 2**level leaves to a tree of `size`; return the new size."""
+def push(stack: list[bytes], size: int, level: int, node: bytes) -> None:
+    """Append a perfect subtree of 2**level leaves to a tree of `size`."""
     carry = size >> level
     while carry & 1:
         node, carry = node_hash(stack.pop(), node), carry >> 1
     stack.append(node)
-    return size + (1 << level)
+
+
+def extend(stack: list[bytes], size: int, nodes: list[bytes]) -> int:
+    """Append leaves to a tree of `size`, one level of the tree at a time; return the new size."""
+    size, carry, single, sha = size + len(nodes), size, [], hashlib.sha256
+    while nodes:
+        if carry & 1:
+            nodes = [stack.pop(), *nodes]
+        if len(nodes) & 1:
+            single.append(nodes.pop())
+        pairs = zip(nodes[::2], nodes[1::2], strict=True)
+        nodes = [sha(b"\x01" + left + right).digest() for left, right in pairs]
+        carry >>= 1
+    stack += reversed(single)
+    return size
 
 
 def root_of(stack: list[bytes]) -> bytes:
@@ -493,6 +509,10 @@ class Bundle:
 # The entries.
 
 
+class Fault(Exception):
+    """An entry contradicts those before it."""
+
+
 class Cause:
     """The parts of one act on several subjects, as far as they were seen."""
 
@@ -503,12 +523,16 @@ class Cause:
         self.seen: set[int] = set()
 
 
+KEPT = 24
+"""Bytes kept of a subject's last leaf hash: enough against any collision, and half the memory."""
+
+
 class Acts:
     """What was seen of subjects and causes, fed with one entry after another in index order.
 
-    `last` holds each subject's last act: 26 bytes of its leaf hash and 5 of its rev, by Python's
-    own hash of the subject, which nobody outside the process can foresee. Two subjects with one
-    key would be reported as a broken chain, and never pass for an intact one.
+    `last` holds of each subject's last act a part of the leaf hash, and the rev,
+    by Python's own hash of the subject, which nobody outside the process can foresee. Two subjects
+    with one key would be reported as a broken chain, and never pass for an intact one.
     """
 
     def __init__(self, *, from_start: bool) -> None:
@@ -517,114 +541,179 @@ class Acts:
         self.withheld: set[bytes] = set()
         self.causes: dict[bytes, Cause] = {}
 
-    def see(self, index: int, body: bytes, found: re.Match[bytes], leaf: bytes) -> str | None:
-        """Take an entry; return what is wrong with it, None where nothing is."""
-        at, ident, _, part, prev, prev_id, rev_text, subject = found.groups()
+    def see(self, index: int, body: bytes, leaf: bytes) -> None:
+        """Take an entry; raise Fault where it contradicts what was seen, ValueError for none."""
+        found = ENTRY.fullmatch(body)
+        if found is None:
+            raise ValueError("not an entry")
+        ident, part, prev, prev_id, rev_text, subject = found.group(
+            "id", "part", "prev", "prev_id", "rev", "subject"
+        )
         rev, key = int(rev_text), hash(subject)
-        fault = self.chain_fault(self.last.get(key), prev, prev_id, ident, rev)
-        self.last[key] = leaf[:26] + rev.to_bytes(5, "big")
-        return fault or (self.part_fault(index, body, part, at) if part != b"1,1" else None)
-
-    def chain_fault(
-        self, known: bytes | None, prev: bytes, prev_id: bytes | None, ident: bytes, rev: int
-    ) -> str | None:
-        """Say what is wrong with an entry as the next of its subject after `known`."""
         if (rev == 1) != (prev_id is None) or (rev == 1) != (prev == ZERO):
-            return "rev, prev and prev_id contradict each other"
+            raise Fault("rev, prev and prev_id contradict each other")
         if prev_id is not None and prev_id >= ident:
-            return "its id is not greater than that of its predecessor"
-        before = binascii.unhexlify(prev)
-        known_rev = 0 if known is None else int.from_bytes(known[26:], "big")
-        if known is not None and before[:26] == known[:26] and rev == known_rev + 1:
-            return None
-        if before in self.withheld and rev > known_rev + 1:
-            return None
-        if known is None and (rev == 1 or not self.from_start):
-            return None
-        return f"rev {rev} does not follow rev {known_rev} of its subject"
+            raise Fault("its id is not greater than that of its predecessor")
+        self.follow(self.last.get(key), prev, rev)
+        self.last[key] = leaf[:KEPT] + rev_text
+        if part != b"1,1":
+            self.count_part(index, found["cause"], part, found["at"])
 
-    def part_fault(self, index: int, body: bytes, part: bytes, at: bytes) -> str | None:
-        """Note a part of a cause; say what is wrong with it."""
+    def follow(self, known: bytes | None, prev: bytes, rev: int) -> None:
+        """Hold an entry against what is known of its subject."""
+        before = binascii.unhexlify(prev)
+        due = 1 if known is None else int(known[KEPT:]) + 1
+        if not (
+            (known is not None and before[:KEPT] == known[:KEPT] and rev == due)
+            or (before in self.withheld and rev > due)
+            or (known is None and (rev == 1 or not self.from_start))
+        ):
+            detail = "" if rev != due else ", and its prev is not that entry"
+            raise Fault(f"rev {rev} where rev {due} of its subject is due{detail}")
+
+    def count_part(self, index: int, name: bytes, part: bytes, at: bytes) -> None:
+        """Note a part of a cause, and forget the cause once it is whole."""
         number, parts = map(int, part.split(b","))
-        start = body.index(b'"cause":"') + 9
-        name = body[start : start + 26]
         cause = self.causes.setdefault(name, Cause(parts, index, at))
         if number > parts or parts != cause.parts or number in cause.seen:
-            return f"part {number} of {parts} contradicts the other parts of its cause"
+            raise Fault(f"part {number} of {parts} contradicts the other parts of its cause")
         cause.seen.add(number)
         cause.first_at, cause.last_at = min(cause.first_at, at), max(cause.last_at, at)
         if len(cause.seen) == parts:
             del self.causes[name]
+
+
+def _fast_pattern(origin: str) -> Callable[[bytes], re.Match[bytes] | None]:
+    """Return a matcher of this log's entries that takes any text for a hash."""
+    loose = re.sub(rb"\[0-9a-f\]", rb'[^"]', ENTRY.pattern)
+    fixed = re.sub(rb"\?P<(?:at|cause)>", rb"?:", loose)
+    named = re.sub(rb"\(\?P<origin>[^)]*\)", lambda _: re.escape(origin.encode()), fixed)
+    return re.compile(re.sub(rb"(\]\{[0-9,]+\})", rb"\1+", named)).fullmatch
+
+
+class Before(dict[bytes, bytes]):
+    """The number before a number, as text; small ones are kept."""
+
+    def __missing__(self, number: bytes) -> bytes:
+        value = b"%d" % (int(number) - 1)
+        if len(self) < 4096:
+            self[number] = value
+        return value
+
+
+class Scan:
+    """Reads the entries once, in order: form, leaf against the list, chain and parts of each.
+
+    What is kept grows with the subjects, the withheld lines and the unfinished causes, never with
+    the entries. `marks` are older checkpoints, compared when the tree has the size they stand
+    under; the times of their cosignatures bound the times of the entries below.
+    """
+
+    def __init__(self, bundle: Bundle, origin: str, begin: int, stack: list[bytes]) -> None:
+        self.acts = Acts(from_start=begin == 0)
+        self.size, self.withheld, self.latest = begin, 0, b""
+        self.stack, self.match = stack, _fast_pattern(origin)
+        self.marks: dict[int, list[tuple[str, bytes, dict[str, int]]]] = {}
+        self.timed, self.before = False, Before()
+        self.lines = bundle.line_runs("entries.jsonl")
+        self.leaves, self.spare = bundle.chunks("proofs/leaves"), b""
+
+    def run(self) -> None:
+        """Read to the end; Bad at the first line that fails."""
+        for lines in self.lines:
+            hashes: list[bytes] = []
+            fault = self.read(lines, hashes)
+            if self.timed:
+                times = (ENTRY.fullmatch(line) for line in lines)
+                self.latest = max([self.latest, *(found["at"] for found in times if found)])
+            self.compare(hashes)
+            if fault:
+                raise fault
+        if self.spare or next(self.leaves, b""):
+            raise Bad("entry", "entries.jsonl", "ends before the list of leaves does", self.size)
+
+    def read(self, lines: list[bytes], hashes: list[bytes]) -> Bad | None:
+        """Check lines, collecting their leaf hashes, up to one that fails.
+
+        The pattern takes anything for a hash and is much the faster for it; that they are
+        lower-case hex is looked at for all lines at once.
+        """
+        match, last, sha, unhex = self.match, self.acts.last, hashlib.sha256, binascii.unhexlify
+        digits: list[bytes] = []
+        before = self.before
+        add, add_digits = hashes.append, digits.append
+        try:
+            for line in lines:
+                found = match(line)
+                if found is None:
+                    add(self.unusual(line))
+                    continue
+                leaf = sha(b"\x00" + line).digest()
+                actor, after, state, ident, part, payload, prev, prev_id, rev, subject = (
+                    found.groups()
+                )
+                add_digits(
+                    actor + after + state + prev + payload
+                    if payload
+                    else actor + after + state + prev
+                )
+                key = hash(subject)
+                if (
+                    prev_id is None or prev_id >= ident or part != b"1,1"
+                    or last.get(key) != unhex(prev)[:KEPT] + before[rev]
+                ):  # fmt: skip
+                    self.acts.see(self.size + len(hashes), line, leaf)
+                else:
+                    last[key] = leaf[:KEPT] + rev
+                add(leaf)
+            if b"".join(digits).translate(None, b"0123456789abcdef"):
+                raise ValueError("not lower-case hex")
+        except ValueError:
+            hashes[:] = [_leaf_of(line) for line in lines]
+            forms = [ENTRY.fullmatch(line) or WITHHELD.fullmatch(line) for line in lines]
+            return self.bad("form", "not the canonical body of an entry", forms.index(None))
+        except Fault as fault:
+            return self.bad("chain", str(fault), len(hashes))
         return None
 
+    def unusual(self, line: bytes) -> bytes:
+        """Return the leaf hash of a withheld line; anything else fails."""
+        hidden = WITHHELD.fullmatch(line)
+        if hidden is None:
+            if ENTRY.fullmatch(line):
+                raise Fault("an entry of another log")
+            raise ValueError("not an entry")
+        leaf = binascii.unhexlify(hidden[1])
+        self.acts.withheld.add(leaf)
+        self.withheld += 1
+        return leaf
 
-class Scan(NamedTuple):
-    """What reading the entries gave: how many, how many withheld, the times of first and last."""
+    def bad(self, kind: str, detail: str, offset: int) -> Bad:
+        """Return the failure of the line that stands `offset` behind those already read."""
+        return Bad(kind, "entries.jsonl", detail, self.size + offset)
 
-    entries: int
-    withheld: int
-    first_at: bytes
-    last_at: bytes
-
-
-def scan(  # noqa: PLR0912 - the one hot loop, where each call would cost a tenth
-    bundle: Bundle, origin: str, begin: int, stack: list[bytes], acts: Acts,
-    marks: dict[int, Callable[[list[bytes], bytes], None]],
-) -> Scan:  # fmt: skip
-    """Check the linear part: each line's form, its leaf against the list, chain and parts.
-
-    The stack grows by the leaves. `marks` are called with stack and latest time when the tree has
-    the size they stand under. Raises Bad at the first line that fails; `withheld` and all else
-    that is kept grows with the subjects and the withheld lines, never with the entries.
-    """
-    match, last, sha, unhex = ENTRY.fullmatch, acts.last, hashlib.sha256, binascii.unhexlify
-    index, withheld, first_at, latest, log = begin, 0, b"", b"", origin.encode()
-    leaves, spare, mark = bundle.chunks("proofs/leaves"), b"", min(marks, default=-1)
-    for lines in bundle.line_runs("entries.jsonl"):
-        need = HASH * len(lines)
-        while len(spare) < need and (chunk := next(leaves, b"")):
-            spare += chunk
-        hashes, spare, position = spare[:need], spare[need:], 0
-        for line in lines:
-            found = match(line)
-            if found is None:
-                hidden = WITHHELD.fullmatch(line)
-                if hidden is None:
-                    raise Bad("form", "entries.jsonl", "not the canonical body of an entry", index)
-                leaf, fault = unhex(hidden[1]), None
-                acts.withheld.add(leaf)
-                withheld += 1
-            else:
-                leaf, fault = sha(b"\x00" + line).digest(), None
-                at, ident, entry_origin, part, prev, prev_id, rev_text, subject = found.groups()
-                rev, key = int(rev_text), hash(subject)
-                if (
-                    prev_id is None or prev_id >= ident or part != b"1,1" or rev == 1
-                    or last.get(key) != unhex(prev)[:26] + (rev - 1).to_bytes(5, "big")
-                ):  # fmt: skip
-                    fault = acts.see(index, line, found, leaf)
-                else:
-                    last[key] = leaf[:26] + rev.to_bytes(5, "big")
-                latest = max(latest, at)
-                if entry_origin != log:
-                    fault = "an entry of another log"
-                first_at = first_at or at
-            if leaf != hashes[position : position + HASH]:
-                raise Bad("entry", "entries.jsonl", "not the entry the list of leaves has", index)
-            if fault is not None:
-                raise Bad("chain", "entries.jsonl", fault, index)
-            position += HASH
-            node, carry = leaf, index
-            while carry & 1:
-                node, carry = sha(b"\x01" + stack.pop() + node).digest(), carry >> 1
-            stack.append(node)
-            index += 1
-            if index == mark:
-                marks.pop(mark)(stack, latest)
-                mark = min(marks, default=-1)
-    if spare or next(leaves, b""):
-        raise Bad("entry", "entries.jsonl", "ends before the list of leaves does", index)
-    return Scan(index - begin, withheld, first_at, latest)
+    def compare(self, hashes: list[bytes]) -> None:
+        """Hold leaf hashes against the list of leaves, and append them to the tree."""
+        need = HASH * len(hashes)
+        while len(self.spare) < need and (chunk := next(self.leaves, b"")):
+            self.spare += chunk
+        if b"".join(hashes) != self.spare[:need]:
+            listed = (self.spare[at : at + HASH] for at in range(0, need, HASH))
+            same = [ours == theirs for ours, theirs in zip(hashes, listed, strict=True)]
+            index = self.size + same.index(False)
+            raise Bad("entry", "entries.jsonl", "not the entry the list of leaves has", index)
+        self.spare = self.spare[need:]
+        for mark in sorted(mark for mark in self.marks if mark <= self.size + len(hashes)):
+            count = mark - self.size
+            self.size = extend(self.stack, self.size, hashes[:count])
+            del hashes[:count]
+            for name, root, times in self.marks.pop(mark):
+                if root != root_of(self.stack):
+                    raise Bad("anchor", name, "the tree had another root at this size", mark)
+                for time in times.values():
+                    if instant(self.latest) > datetime.fromtimestamp(time, UTC) + CLOCK_GRACE:
+                        raise Bad("time", name, "an entry is dated after its cosignature", mark)
+        self.size = extend(self.stack, self.size, hashes)
 
 
 # The whole.
@@ -707,24 +796,24 @@ class Verifier:
         self, tree: Tree, begin: int, end: int, left: list[bytes], right: list[bytes]
     ) -> None:
         """Check the entries, then what is said of their subjects."""
-        stack, acts = list(left), Acts(from_start=begin == 0)
-        marks = self.attempt(self.anchors, tree, begin, end) or {}
+        scan = Scan(self.bundle, tree.origin, begin, list(left))
+        self.attempt(self.mark_anchors, scan, tree, begin, end)
         try:
-            done = scan(self.bundle, tree.origin, begin, stack, acts, marks)
+            scan.run()
         except Bad as bad:
             raise self.diagnosed(bad, tree, begin, left, right) from bad
-        if done.entries != end - begin:
-            file, index = "entries.jsonl", begin + done.entries
-            raise Bad("count", file, f"{done.entries} entries for a range of {end - begin}", index)
-        size = end
+        if scan.size != end:
+            detail = f"{scan.size - begin} entries for a range of {end - begin}"
+            raise Bad("count", "entries.jsonl", detail, scan.size)
         for level, node in zip(levels(end, tree.size), right, strict=True):
-            size = push(stack, size, level, node)
-        if root_of(stack) != tree.root:
+            push(scan.stack, end, level, node)
+            end += 1 << level
+        if root_of(scan.stack) != tree.root:
             raise Bad("root", "entries.jsonl", "entries and proof don't hash to the signed root")
-        self.facts |= {"entries": done.entries, "withheld": done.withheld}
-        self.attempt(self.check_later, tree, end, acts)
-        self.attempt(self.check_heads, acts)
-        self.attempt(self.check_causes, acts, done)
+        self.facts |= {"entries": scan.size - begin, "withheld": scan.withheld}
+        self.attempt(self.check_later, tree, scan.size, scan.acts)
+        self.attempt(self.check_heads, scan.acts)
+        self.attempt(self.check_causes, scan)
 
     def diagnosed(
         self, bad: Bad, tree: Tree, begin: int, left: list[bytes], right: list[bytes]
@@ -732,61 +821,51 @@ class Verifier:
         """Say which is wrong where an entry differs from the list of leaves: only one is signed."""
         if bad.failure.kind != "entry":
             return bad
-        rights = list(zip(levels(self.facts["range"][1], tree.size), right, strict=True))
-        lines = (leaf_hash(line) for line in self.bundle.lines("entries.jsonl"))
+        stack, size = list(left), begin
         try:
-            if _range_root(begin, left, lines, rights) == tree.root:
-                detail = "the list of leaves is not that of the signed tree"
-                return Bad("leaves", "proofs/leaves", detail, bad.failure.at)
+            for run in self.bundle.line_runs("entries.jsonl"):
+                size = extend(stack, size, [_leaf_of(line) for line in run])
         except Bad as unreadable:
             self.failures.append(unreadable.failure)
-        return bad
+        if size != self.facts["range"][1]:
+            return bad
+        for level, node in zip(levels(size, tree.size), right, strict=True):
+            push(stack, size, level, node)
+            size += 1 << level
+        if root_of(stack) != tree.root:
+            return bad
+        detail = "the list of leaves is not that of the signed tree"
+        return Bad("leaves", "proofs/leaves", detail, bad.failure.at)
 
-    def anchors(
-        self, tree: Tree, begin: int, end: int
-    ) -> dict[int, Callable[[list[bytes], bytes], None]]:
+    def mark_anchors(self, scan: Scan, tree: Tree, begin: int, end: int) -> None:
         """Read older checkpoints; each is compared when the tree has its size."""
-        found: dict[int, list[tuple[str, Tree, dict[str, int]]]] = {}
+        self.facts["anchors"] = 0
         for name in sorted(name for name in self.bundle.names if name.startswith("anchors/")):
             text, lines = open_note(self.bundle.read(name), self.key, name)
             anchor = parse_checkpoint(text, name)
             if anchor.origin != tree.origin or anchor.size > tree.size:
                 raise Bad("anchor", name, "a checkpoint of another log, or of a later tree")
+            times = self.cosigned(text, lines, name)
             if begin < anchor.size <= end:
-                times = self.cosigned(text, lines, name)
-                found.setdefault(anchor.size, []).append((name, anchor, times))
-        self.facts["anchors"] = sum(map(len, found.values()))
-
-        def compare(size: int) -> Callable[[list[bytes], bytes], None]:
-            def check(stack: list[bytes], latest: bytes) -> None:
-                for name, anchor, times in found[size]:
-                    if anchor.root != root_of(stack):
-                        raise Bad("anchor", name, "the tree had another root at this size", size)
-                    for time in times.values():
-                        if datetime.fromisoformat(latest[:-1].decode() + "+00:00") > (
-                            datetime.fromtimestamp(time, UTC) + CLOCK_GRACE
-                        ):
-                            raise Bad("time", name, "an entry is dated after its cosignature", size)
-
-            return check
-
-        return {size: compare(size) for size in found}
+                scan.marks.setdefault(anchor.size, []).append((name, anchor.root, times))
+                scan.timed = scan.timed or bool(times)
+                self.facts["anchors"] += 1
 
     def check_later(self, tree: Tree, end: int, acts: Acts) -> None:
         """Check the entries behind the range that lead to the heads, each with its own proof."""
         previous = end - 1
         for line in self.bundle.lines("later.jsonl"):
             found = LATER.fullmatch(line)
-            entry = found and ENTRY.fullmatch(found[1])
-            if not found or not entry:
+            if found is None:
                 raise Bad("later", "later.jsonl", "not a line of this file", previous + 1)
             index, leaf = int(found[2]), leaf_hash(found[1])
             proof = [base64.b64decode(node) for node in re.findall(_NODE, found[3])]
             if index <= previous or not included(leaf, index, tree, proof):
                 raise Bad("later", "later.jsonl", "not in the signed tree at this place", index)
-            fault = acts.see(index, found[1], entry, leaf)
-            if fault:
-                raise Bad("chain", "later.jsonl", fault, index)
+            try:
+                acts.see(index, found[1], leaf)
+            except (Fault, ValueError) as fault:
+                raise Bad("chain", "later.jsonl", str(fault), index) from fault
             previous = index
 
     def check_heads(self, acts: Acts) -> None:
@@ -798,9 +877,7 @@ class Verifier:
                 raise Bad("heads", "heads.jsonl", f"line {count + 1} is not in form or order")
             head, previous, count = binascii.unhexlify(found[1]), found[3], count + 1
             last = acts.last.pop(hash(found[3]), None)
-            if last != head[:26] + int(found[2]).to_bytes(5, "big") and (
-                last is None or head not in acts.withheld
-            ):
+            if last != head[:KEPT] + found[2] and (last is None or head not in acts.withheld):
                 raise self.unlike(found[3], "its head is not its last act in the log")
         if acts.last:
             raise Bad("heads", "heads.jsonl", f"{len(acts.last)} subjects have no head")
@@ -813,14 +890,20 @@ class Verifier:
             index = at if needle in line else index
         return Bad("heads", "heads.jsonl", f"{subject.decode()}: {detail}", index)
 
-    def check_causes(self, acts: Acts, done: Scan) -> None:
+    def check_causes(self, scan: Scan) -> None:
         """A cause that lacks a part fails if the part could stand nowhere but in the range."""
-        for cause in acts.causes.values():
-            early = not acts.from_start and _days(done.first_at, cause.first_at) < PART_GRACE
-            if not (early or done.withheld or _days(cause.last_at, done.last_at) < PART_GRACE):
+        causes = scan.acts.causes
+        self.facts["open_causes"] = len(causes)
+        if not causes or scan.withheld:
+            return
+        found = map(ENTRY.fullmatch, self.bundle.lines("entries.jsonl"))
+        times = [instant(entry["at"]) for entry in found if entry]
+        for cause in causes.values():
+            first, last = instant(cause.first_at), instant(cause.last_at)
+            early = not scan.acts.from_start and first < times[0] + PART_GRACE
+            if not early and times[-1] > last + PART_GRACE:
                 detail = f"{len(cause.seen)} of the {cause.parts} parts of its cause are in the log"
                 raise Bad("part", "entries.jsonl", detail, cause.index)
-        self.facts["open_causes"] = len(acts.causes)
 
     def check_seal(self, tree: Tree | None) -> None:
         """The manifest is the one the log sealed, and each file is the one it names."""
@@ -846,20 +929,14 @@ class Verifier:
             raise Bad("seal", "seal", "seals another manifest")
 
 
-def _range_root(
-    index: int, left: list[bytes], leaves: Iterable[bytes], right: list[tuple[int, bytes]]
-) -> bytes:
-    stack = list(left)
-    for leaf in leaves:
-        index = push(stack, index, 0, leaf)
-    for level, node in right:
-        index = push(stack, index, level, node)
-    return root_of(stack)
+def _leaf_of(line: bytes) -> bytes:
+    hidden = WITHHELD.fullmatch(line)
+    return binascii.unhexlify(hidden[1]) if hidden else leaf_hash(line)
 
 
-def _days(earlier: bytes, later: bytes) -> timedelta:
-    first, last = (datetime.fromisoformat(at[:-1].decode()) for at in (earlier, later))
-    return last - first
+def instant(at: bytes) -> datetime:
+    """Return the time an entry states."""
+    return datetime.fromisoformat(at.decode())
 
 
 def verify_proof(data: bytes, key: Key, file: str) -> dict[str, Any]:
@@ -875,7 +952,7 @@ def verify_proof(data: bytes, key: Key, file: str) -> dict[str, Any]:
     tree, index = parse_checkpoint(text, file), int(found[2])
     body = unbase64(found[1].decode())
     entry = ENTRY.fullmatch(body)
-    if entry is None or entry[3].decode() != tree.origin:
+    if entry is None or entry["origin"].decode() != tree.origin:
         raise Bad("form", file, "not the canonical body of an entry of this log", index)
     proof = [unbase64(line.decode()) for line in found[3].split()]
     if not included(leaf_hash(body), index, tree, proof):
