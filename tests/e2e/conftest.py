@@ -6,7 +6,8 @@ else `ENGINE` (ministack) is started on a free port with a fresh state, and ende
 
 import json
 import os
-from collections.abc import Iterator
+import time
+from collections.abc import Generator, Iterator
 from dataclasses import asdict
 from pathlib import Path
 
@@ -16,10 +17,32 @@ from infra.build import Built, build
 from localstack.daemon import free_port
 from localstack.engine import Engine
 from localstack.engines import engine
+from localstack.follow import lines
 from localstack.stack import bring_up
 from tests.e2e.stack import Stack
 
 STACK = "hausrecht-e2e"
+ENGINE = pytest.StashKey[Engine]()
+STARTED_MS = pytest.StashKey[int]()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Note when a test starts."""
+    item.stash[STARTED_MS] = int(time.time() * 1000)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item,
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Show what the functions printed during a test that failed."""
+    report = yield
+    if report.failed and ENGINE in item.config.stash:
+        target = item.config.stash[ENGINE].target
+        printed = "\n".join(lines(target, STACK, item.stash[STARTED_MS]))
+        report.sections.append(("the functions' logs", printed))
+    return report
 
 
 @pytest.fixture(scope="session")
@@ -29,14 +52,18 @@ def built() -> Built:
 
 
 @pytest.fixture(scope="session")
-def running_engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+def running_engine(
+    tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config
+) -> Iterator[Engine]:
     """An engine of this session's own, which notes the calls made to it where it can."""
     if "STACK_FILE" in os.environ:
         pytest.skip("the stack was started by somebody else, and so was its engine")
     name = os.environ.get("ENGINE", "ministack")
     chosen = engine(name, free_port(), tmp_path_factory.mktemp(name), records_calls=True)
     chosen.start()
+    pytestconfig.stash[ENGINE] = chosen
     yield chosen
+    del pytestconfig.stash[ENGINE]
     chosen.stop()
 
 
