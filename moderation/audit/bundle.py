@@ -1,7 +1,7 @@
 """The export bundle as a file: a zip whose bytes depend on its contents alone.
 
 Members are stored, not compressed, since compressors differ; times and modes are fixed. The
-manifest names the digest of each file, and the seal is the log's signature over the manifest.
+manifest names the digest of each file for people, and the seal is the log's signature over them.
 """
 
 import base64
@@ -66,18 +66,24 @@ class BundleWriter:
             member.write(data)
 
     def finish(self, manifest: Mapping[str, Json], seal: Callable[[str], bytes]) -> str:
-        """Write the manifest, and what `seal` returns for its digest; return the digest in hex."""
+        """Write the manifest, and the note that `seal` makes of a text; return that text."""
         whole: dict[str, Json] = {**manifest, "format": FORMAT, "sha256": dict(self._digests)}
         self.put("manifest.json", canonical(whole) + b"\n")
-        digest = self._digests["manifest.json"]
-        self.put("seal", seal(digest))
+        lines = [f"{digest}  {name}\n" for name, digest in self._sealed()]
+        text = f"{manifest['origin']}\n{FORMAT}\n{''.join(lines)}"
+        self.put("seal", seal(text))
         self._zip.close()
-        return digest
+        return text
 
+    def _sealed(self) -> Iterator[tuple[str, str]]:
+        """Yield name and digest of all files but the anchors, which are signed themselves.
 
-def seal_text(origin: str, manifest_sha256: str) -> str:
-    """Return what the log signs of a bundle. Its second line can be no checkpoint's tree size."""
-    return f"{origin}\n{FORMAT}\n{manifest_sha256}\n"
+        They would make the text longer than a signer takes. The text's second line keeps it apart
+        from a checkpoint, where it is a number.
+        """
+        for name, digest in self._digests.items():
+            if not name.startswith("anchors/"):
+                yield name, digest
 
 
 def range_proof(begin: int, end: int, size: int, node: NodeReader) -> bytes:

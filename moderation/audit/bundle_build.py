@@ -65,7 +65,7 @@ class BundleBuilder:
         self._revs: dict[str, int] = {}
 
     def write(self, sink: Sink) -> str:
-        """Write the whole bundle; return the digest of its manifest in hex."""
+        """Write the whole bundle; return the text it is sealed by."""
         pin = self._source.pin
         writer = BundleWriter(sink, large=pin.end - pin.begin >= LARGE_ENTRIES)
         writer.put("READ-ME.txt", self._readme())

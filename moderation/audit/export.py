@@ -5,12 +5,12 @@ any crash, retry or second worker leads to the same bytes: the range and the hea
 are pinned; then a checkpoint that covers them; then the bundle is written.
 """
 
+import hashlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import batched
 
-from moderation.audit.bundle import seal_text
 from moderation.audit.bundle_build import BundleBuilder, Source
 from moderation.audit.canonical import canonical
 from moderation.audit.entry import BODY, at_text, place_in_chain, time_text
@@ -121,12 +121,12 @@ class Exporter:
         builder = BundleBuilder(source, self._log, self._entries, self._seal(order), progress)
         path = f"{order.id}.zip"
         with self._bundles.writer(path) as sink:
-            digest = builder.write(sink)
+            sealed = builder.write(sink)
         record = canonical(
             {
                 "begin": pin.begin,
                 "end": pin.end,
-                "manifest": digest,
+                "seal": hashlib.sha256(sealed.encode()).hexdigest(),
                 "pin": self._state(order, "pin"),
                 "size": published.checkpoint.size,
             }
@@ -200,12 +200,12 @@ class Exporter:
         return size >= pin.size
 
     def _seal(self, order: Order) -> Callable[[str], bytes]:
-        """Return what signs a manifest's digest once: P-256 signs otherwise each time."""
+        """Return what signs a bundle's digests once: P-256 signs differently each time."""
 
-        def seal(digest: str) -> bytes:
-            path = self._state(order, f"seal-{digest}")
+        def seal(text: str) -> bytes:
+            path = self._state(order, f"seal-{hashlib.sha256(text.encode()).hexdigest()}")
             if self._objects.get_tagged(path) is None:
-                note = sign_note(seal_text(self._origin, digest), self._signer)
+                note = sign_note(text, self._signer)
                 self._objects.replace(path, note.encode(), None)
             return self._objects.get(path)
 

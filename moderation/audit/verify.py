@@ -37,7 +37,7 @@ ZERO = b"0" * 64
 PART_GRACE = timedelta(days=1)
 CLOCK_GRACE = timedelta(minutes=1)
 FILES = ("READ-ME.txt", "checkpoint", "entries.jsonl", "proofs/leaves", "entries.csv",
-         "proofs/range", "heads.jsonl", "later.jsonl")  # fmt: skip
+         "proofs/range", "heads.jsonl", "later.jsonl", "manifest.json", "seal")  # fmt: skip
 
 _ULID = rb"[0-7][0-9A-HJKMNP-TV-Z]{25}"
 _HEX = rb"[0-9a-f]{64}"
@@ -733,7 +733,9 @@ class Verifier:
         bounds = self.attempt(self.check_range, tree) if tree else None
         if tree and bounds:
             self.attempt(self.check_entries, tree, *bounds)
-        self.attempt(self.check_seal, tree)
+        self.attempt(self.check_files)
+        self.attempt(self.check_seal)
+        self.attempt(self.check_manifest, tree)
 
     def attempt(self, check: Callable[..., Any], *arguments: Any) -> Any:
         """Run a check; keep its failure, return what it found."""
@@ -758,8 +760,7 @@ class Verifier:
         self.facts |= {"origin": tree.origin, "size": tree.size, "root": tree.root.hex()}
         times = self.cosigned(text, lines, "checkpoint")
         if len(times) < self.quorum:
-            detail = f"{len(times)} of {self.quorum} witnesses cosigned"
-            self.failures.append(Failure("witness", None, "checkpoint", detail))
+            self.fail("witness", "checkpoint", f"{len(times)} of {self.quorum} witnesses cosigned")
         self.facts["cosigned"] = times
         return tree
 
@@ -905,28 +906,53 @@ class Verifier:
                 detail = f"{len(cause.seen)} of the {cause.parts} parts of its cause are in the log"
                 raise Bad("part", "entries.jsonl", detail, cause.index)
 
-    def check_seal(self, tree: Tree | None) -> None:
-        """The manifest is the one the log sealed, and each file is the one it names."""
+    def check_files(self) -> None:
+        """The files are those of the format, no more and no less."""
+        for name in sorted({*self.bundle.names, *FILES}):
+            count = self.bundle.names.count(name)
+            if count != 1:
+                self.fail("file", name, "must be there exactly once")
+            elif name not in FILES and not re.fullmatch(r"anchors/[0-9A-Za-z.-]+", name):
+                self.fail("file", name, "no file of this format")
+
+    def check_seal(self) -> None:
+        """Each file but the anchors, which are signed themselves, is the one the log sealed."""
+        text, _ = open_note(self.bundle.read("seal"), self.key, "seal")
+        first, form, *lines = text.split("\n")
+        sealed = [line.partition("  ")[::2] for line in lines[:-1]]
+        if (form, first) != (FORMAT, self.facts.get("origin", first)):
+            raise Bad("seal", "seal", "seals something else")
+        if [name for _, name in sealed] != [name for name in FILES if name != "seal"]:
+            raise Bad("seal", "seal", "does not name the files of this format")
+        for digest, name in sealed:
+            if (
+                self.bundle.names.count(name) == 1
+                and self.attempt(self.bundle.digest, name) != digest
+            ):
+                self.fail("seal", name, "not the file that was sealed")
+
+    def check_manifest(self, tree: Tree | None) -> None:
+        """The manifest names each file's digest, and this range of this log."""
         data = self.bundle.read("manifest.json")
         try:
             manifest = json.loads(data)
             again = json.dumps(manifest, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-            digests = manifest["sha256"]
+            digests = dict(manifest["sha256"])
             facts = manifest["format"], manifest["origin"], manifest["range"], manifest["size"]
         except (ValueError, KeyError, TypeError, RecursionError) as error:
             raise Bad("manifest", "manifest.json", f"not a manifest: {error}") from error
         if again.encode("utf-8", "replace") + b"\n" != data:
             raise Bad("manifest", "manifest.json", "not in canonical form")
-        for name in sorted({*self.bundle.names, *digests} - {"manifest.json", "seal"}):
-            if name not in FILES and not re.fullmatch(r"anchors/[0-9A-Za-z.-]+", name):
-                raise Bad("file", name, "no file of this format")
-            if name not in digests or self.bundle.digest(name) != digests[name]:
-                self.failures.append(Failure("manifest", None, name, "not the file it names"))
+        for name in sorted({*self.bundle.names, *map(str, digests)} - {"manifest.json", "seal"}):
+            there = self.bundle.names.count(name) == 1
+            if not there or self.attempt(self.bundle.digest, name) != digests.get(name):
+                self.fail("manifest", name, "not the file the manifest names")
         if tree and facts != (FORMAT, tree.origin, self.facts.get("range"), tree.size):
             raise Bad("manifest", "manifest.json", "not of this range and log")
-        text, _ = open_note(self.bundle.read("seal"), self.key, "seal")
-        if text != f"{facts[1]}\n{FORMAT}\n{self.bundle.digest('manifest.json')}\n":
-            raise Bad("seal", "seal", "seals another manifest")
+
+    def fail(self, kind: str, file: str, detail: str) -> None:
+        """Keep a failure that nothing builds on."""
+        self.failures.append(Failure(kind, None, file, detail))
 
 
 def _leaf_of(line: bytes) -> bytes:

@@ -13,6 +13,7 @@ from typing import Any
 from moderation import ids
 from moderation.audit.actions import Action
 from moderation.audit.entry import NOTHING, Entry, Via, encode, leaf_hash
+from moderation.audit.export import Built, Exporter, Order
 from moderation.audit.ports import (
     START,
     Head,
@@ -23,6 +24,7 @@ from moderation.audit.ports import (
     Span,
     SubjectHead,
 )
+from moderation.audit.sequence import Sequenced, Sequencer
 from moderation.stores.signer import LocalSigner
 
 ORIGIN = "forum.example.com/audit"
@@ -313,3 +315,48 @@ class Interleaving:
     def _wait(self) -> None:
         self._back.release()
         self._turns[self._local.number].acquire()
+
+
+@dataclass
+class World:
+    """A forum with its log: act, sequence, export."""
+
+    forum: MemoryForum = field(default_factory=MemoryForum)
+    objects: MemoryObjects = field(default_factory=MemoryObjects)
+    bundles: MemoryBundles = field(default_factory=MemoryBundles)
+    wrap: Callable[[Any], Any] = lambda port: port
+
+    def sequence(self) -> Sequenced:
+        """Sequence all that waits."""
+        return self.sequencer().run(timedelta(minutes=1))
+
+    def sequencer(self) -> Sequencer:
+        """Return a sequencer on this world's stores."""
+        return Sequencer(
+            self.wrap(self.forum.table), self.wrap(self.objects), self.wrap(SIGNER), ORIGIN, Clock()
+        )
+
+    def exporter(self) -> Exporter:
+        """Return an exporter on this world's stores, an hour later."""
+        return Exporter(
+            table=self.wrap(self.forum.table),
+            entries=self.wrap(self.forum.table),
+            heads=self.wrap(self.forum),
+            objects=self.wrap(self.objects),
+            bundles=self.wrap(self.bundles),
+            signer=self.wrap(SIGNER),
+            origin=ORIGIN,
+            now=lambda: self.forum.clock.at + timedelta(hours=1),
+        )
+
+    def order(self, start: datetime = BEGIN, end: datetime | None = None) -> Order:
+        """Return an order for a period, by default for all so far, requested now."""
+        now = self.forum.clock.at
+        now = now.replace(microsecond=now.microsecond // 1000 * 1000)
+        return Order("01" + "E" * 24, start, end or now, now)
+
+    def export(self, start: datetime = BEGIN, end: datetime | None = None) -> bytes:
+        """Return the bundle of a period."""
+        built = self.exporter().build(self.order(start, end))
+        assert isinstance(built, Built), built
+        return self.bundles.bundles[built.path]
