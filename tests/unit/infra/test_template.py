@@ -70,7 +70,7 @@ def test_nobody_may_change_an_entry() -> None:
                 )
                 assert {
                     "ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["S#*", "PENDING#*"]},
-                    "StringEquals": {"dynamodb:EnclosingOperation": "TransactWriteItems"},
+                    "ForAnyValue:StringEquals": {"dynamodb:EnclosingOperation": "TransactWriteItems"},
                 } == statement["Condition"]
 
 
