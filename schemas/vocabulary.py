@@ -25,7 +25,6 @@ MessageKind = Literal[
     "decision",
     "appeal_decided",
     "receipt",
-    "warning",
     "restored",
     "export",
 ]
