@@ -3,6 +3,9 @@
 The order is the one PynamoDB sends (checks, deletes, puts), so that the reasons of a cancelled
 transaction can be matched one to one. Puts: the records as the command names them, payloads, then
 each entry with its pending marker, and the idempotency record last.
+
+A case that was found by its guard is written only while the guard stands: it was read after the
+guard, and may have been decided in between.
 """
 
 from collections.abc import Mapping
@@ -80,10 +83,11 @@ class Planner:
             for ref, record in puts.items()
         }
         known = {**snapshot.stored, **after}
+        guards = filter(None, map(snapshot.guarding, puts.values()))
         plan = Plan(
             checks=tuple(
                 self._guard("check", ref, snapshot)
-                for ref in dict.fromkeys(change.checks)
+                for ref in dict.fromkeys((*change.checks, *guards))
                 if ref not in written
             ),
             deletes=tuple(self._guard("delete", ref, snapshot) for ref in change.deletes),

@@ -1,9 +1,10 @@
 """What a unit of work has read: each record with the envelope it must still have when written."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, cast
 
+from moderation.cases.case import Case, Guard
 from moderation.change import Seen
 from moderation.records import Record, Ref
 from moderation.stores.carried import carried
@@ -19,10 +20,11 @@ BATCH_LIMIT = 100
 class Snapshot:
     """What was read, ref by ref; None: nothing was there. `extra` are items that are no records.
 
-    `trusting`: what an open case carries of its post counts as read.
+    `trusting`: what an open case carries of its post counts as read; `lent` says what did.
     """
 
     trusting: bool = True
+    lent: set[Ref[Any]] = field(default_factory=set)
     stored: dict[Ref[Any], Stored | None] = field(default_factory=dict)
     extra: dict[Key, ForumItem] = field(default_factory=dict)
 
@@ -50,4 +52,19 @@ class Snapshot:
         self.stored |= {ref: read.get(ref) for ref in wanted.values()}
         if self.trusting:
             for stored in read.values():
-                self.stored = {**carried(stored), **self.stored}
+                self._lend(carried(stored))
+
+    def guarding(self, record: object) -> Ref[Guard] | None:
+        """Return the guard that was read and led to this case, None where there is none."""
+        if not isinstance(record, Case):
+            return None
+        guard = Guard.at(record.post.id)
+        stored = self.stored.get(guard)
+        if guard in self.lent or stored is None or not isinstance(stored.record, Guard):
+            return None
+        return guard if stored.record.case_id == record.id else None
+
+    def _lend(self, known: Mapping[Ref[Any], Stored]) -> None:
+        news = {ref: stored for ref, stored in known.items() if ref not in self.stored}
+        self.stored |= news
+        self.lent |= news.keys()

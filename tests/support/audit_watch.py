@@ -6,10 +6,9 @@ changes nothing that an entry would be about.
 """
 
 import json
-from dataclasses import dataclass
 from typing import Any, override
 
-from tests.support.memory_dynamo import Hook, MemoryDynamo
+from tests.support.memory_dynamo import Hook, Images
 from tests.support.memory_dynamo_expressions import Item
 from tests.support.memory_dynamo_tables import primary_key
 
@@ -22,27 +21,19 @@ class UnauditedWriteError(AssertionError):
     """A write that no entry answers for, or an entry that no write answers for."""
 
 
-@dataclass(slots=True)
 class AuditWatch(Hook):
     """A hook of the in-process DynamoDB."""
 
-    engine: MemoryDynamo
-
     @override
-    def before(self, operation: str, request: dict[str, Any]) -> None:
+    def written(self, operation: str, request: dict[str, Any], images: Images) -> None:
         """Refuse what breaks the rule."""
-        if operation in ("PutItem", "UpdateItem", "DeleteItem"):
-            key = primary_key(request.get("Item") or request["Key"])
-            if is_subject(key):
+        if operation != "TransactWriteItems":
+            for key in filter(is_subject, images):
                 raise UnauditedWriteError(f"{operation} of {key} outside a transaction")
-        repeated = request.get("ClientRequestToken") in self.engine.tokens
-        if operation == "TransactWriteItems" and not repeated:
-            self._transaction(request["TransactItems"])
-
-    def _transaction(self, actions: list[dict[str, Any]]) -> None:
+            return
         entries: dict[tuple[str, int], bytes] = {}
-        subjects: dict[str, Item] = {}
-        for action in actions:
+        subjects: list[Item] = []
+        for action in request["TransactItems"]:
             ((verb, body),) = action.items()
             key = primary_key(body.get("Item") or body["Key"])
             if key[0].startswith("S#"):
@@ -50,24 +41,26 @@ class AuditWatch(Hook):
             elif is_subject(key) and verb != "ConditionCheck":
                 if verb != "Put":
                     raise UnauditedWriteError(f"{verb} of the subject {key}")
-                subjects[key[0].lower()] = body["Item"]
-        for name, item in subjects.items():
-            self._subject(name, item, entries)
+                subjects.append(body["Item"])
+        for item in subjects:
+            _check(item, images[primary_key(item)], entries)
         if entries:
             raise UnauditedWriteError(f"entries without a write: {sorted(entries)}")
 
-    def _subject(self, name: str, item: Item, entries: dict[tuple[str, int], bytes]) -> None:
-        held = self.engine.tables["forum"].get(primary_key(item))
-        first, last = _rev(held) + 1, _rev(item)
-        leaves = [entries.pop((name, rev), None) for rev in range(first, last + 1)]
-        if None in leaves:
-            raise UnauditedWriteError(f"{name} counts to {last} without an entry")
-        if leaves and leaves[-1] != item["audit_head"]["B"]:
-            raise UnauditedWriteError(f"the head of {name} is not its last entry")
-        if not leaves and _rev(held) != last:
-            raise UnauditedWriteError(f"{name} counts back to {last}")
-        if not leaves and item["kind"]["S"] not in AUTHORED and _state(held) != _state(item):
-            raise UnauditedWriteError(f"{name} changes without an entry")
+
+def _check(item: Item, held: Item | None, entries: dict[tuple[str, int], bytes]) -> None:
+    """Hold one subject to the rule; takes its entries out."""
+    name = primary_key(item)[0].lower()
+    first, last = _rev(held) + 1, _rev(item)
+    leaves = [entries.pop((name, rev), None) for rev in range(first, last + 1)]
+    if None in leaves:
+        raise UnauditedWriteError(f"{name} counts to {last} without an entry")
+    if leaves and leaves[-1] != item["audit_head"]["B"]:
+        raise UnauditedWriteError(f"the head of {name} is not its last entry")
+    if not leaves and _rev(held) != last:
+        raise UnauditedWriteError(f"{name} counts back to {last}")
+    if not leaves and item["kind"]["S"] not in AUTHORED and _state(held) != _state(item):
+        raise UnauditedWriteError(f"{name} changes without an entry")
 
 
 def is_subject(key: tuple[str, str]) -> bool:

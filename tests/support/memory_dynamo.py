@@ -17,9 +17,18 @@ from botocore.awsrequest import AWSResponse
 from botocore.compat import HTTPHeaders
 from botocore.exceptions import ConnectionClosedError
 
+from tests.support.memory_dynamo_expressions import Item
 from tests.support.memory_dynamo_operations import OPERATIONS, Refusal
-from tests.support.memory_dynamo_tables import Table, audit_table, forum_table
+from tests.support.memory_dynamo_tables import (
+    PrimaryKey,
+    Table,
+    audit_table,
+    forum_table,
+    primary_key,
+)
 from tests.support.meter import Call, Meter
+
+type Images = dict[PrimaryKey, Item | None]
 
 PREFIX = "DynamoDB_20120810."
 
@@ -29,6 +38,9 @@ class Hook:
 
     def before(self, operation: str, request: dict[str, Any]) -> None:
         """Nothing has been done yet."""
+
+    def written(self, operation: str, request: dict[str, Any], images: Images) -> None:
+        """A write has just been carried out; `images` are the items of `forum` as they were."""
 
     def after(self, operation: str, request: dict[str, Any]) -> None:
         """It has been done, the answer is still on its way."""
@@ -94,11 +106,25 @@ class MemoryDynamo:
                     raise Refusal("IdempotentParameterMismatchException")
                 self.meter.calls.append(Call(operation, body))
                 return {}
+            images = {key: self.tables["forum"].get(key) for key in forum_keys(body)}
             answer, cost = OPERATIONS[operation](self.tables, body)
+            for hook in self.hooks if images else ():
+                hook.written(operation, body, images)
             if token is not None:
                 self.tokens[token] = body
             self.meter.calls.append(Call(operation, body, None, cost.rcu, cost.wcu, cost.index_wcu))
             return answer
+
+
+def forum_keys(request: dict[str, Any]) -> list[PrimaryKey]:
+    """The keys of what a request writes in the table `forum`."""
+    actions = request.get("TransactItems", [{"": request}])
+    bodies = [body for action in actions for body in action.values()]
+    return [
+        primary_key(body.get("Item") or body["Key"])
+        for body in bodies
+        if body.get("TableName") == "forum" and ("Item" in body or "Key" in body)
+    ]
 
 
 class _Body:

@@ -88,7 +88,7 @@ class Stack:
     def fresh(cls) -> "Stack":
         """An empty forum on an empty in-process DynamoDB."""
         engine = MemoryDynamo()
-        engine.hooks.append(AuditWatch(engine))
+        engine.hooks.append(AuditWatch())
         forum = open_forum("forum", region=REGION, endpoint_url="http://memory.invalid", retries=0)
         connection = connection_of(forum)
         connection._local.session = _session()

@@ -17,6 +17,7 @@ type State = Counter[str]
 _ULID = re.compile(r"[0-7][0-9A-HJKMNP-TV-Z]{25}")
 _HASH = re.compile(r"[0-9a-f]{32,}")
 _ENUM = re.compile(r"<[A-Za-z]+\.[A-Z_]+: ('[^']*')>")
+_INSTANT = re.compile(r"datetime\.datetime\([^()]*\)|[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]+Z")
 _UNSTABLE = ("audit_head", "audit_id", "salt", "leaf", "carries")
 
 
@@ -45,6 +46,11 @@ def plain(text: str, known: frozenset[str]) -> str:
     text = _ULID.sub(lambda found: found[0] if found[0] in known else "<new>", text)
     text = _ENUM.sub(r"\1", _HASH.sub("<hash>", text))
     return text.replace("TzInfo(0)", "datetime.timezone.utc")
+
+
+def timeless(text: str) -> str:
+    """A text without its instants, for what depends on when a clock was looked at."""
+    return _INSTANT.sub("<time>", text)
 
 
 def _text(item: Item) -> str:
