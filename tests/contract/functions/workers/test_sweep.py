@@ -1,0 +1,73 @@
+"""The sweep: what the doorbell lost is rung for again."""
+
+import json
+from dataclasses import dataclass
+
+import pytest
+
+from functions.workers.sweep import Parts, handle
+from moderation.errors import Unavailable
+from tests.support.community import HELD
+from tests.support.forum import Forum
+from tests.support.forum_stream import FakeQueue
+from tests.support.stack import Stack
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """A forum and its queues."""
+
+    forum: Forum
+    score: FakeQueue
+    deliver: FakeQueue
+
+    def sweep(self) -> dict[str, int]:
+        """One round."""
+        stack = self.forum.stack
+        return handle(
+            Parts(
+                stack.unit_of_work,
+                stack.lists,
+                stack.work_list,
+                self.score,
+                self.deliver,
+                stack.clock,
+                lambda: True,
+            )
+        )
+
+
+@pytest.fixture
+def house(stack: Stack) -> House:
+    """A forum with an unchecked post and a held one, whose messages nobody has sent."""
+    forum = Forum(stack)
+    forum.run(forum.reply(verdict=HELD))
+    return House(forum, FakeQueue(), FakeQueue())
+
+
+def test_what_is_younger_than_a_minute_is_left_to_the_doorbell(house: House) -> None:
+    """It has most likely rung."""
+    house.forum.stack.clock.forward(seconds=59)
+
+    assert house.sweep() == {"scores": 0, "messages": 0, "wrong_rows": 0}
+    assert house.score.sent + house.deliver.sent == []
+
+
+def test_what_is_left_over_is_rung_for_until_it_is_done(house: House) -> None:
+    """Every unchecked post and every message, each round again."""
+    house.forum.stack.clock.forward(minutes=1)
+    waiting = [ref.id for ref in house.forum.stack.work_list.outbox(100)]
+
+    assert house.sweep() == house.sweep()
+    assert [json.loads(body)["post"] for body in house.score.sent] == [house.forum.post.id] * 2
+    assert [json.loads(body)["message"] for body in house.deliver.sent] == waiting * 2
+
+
+def test_a_queue_that_is_down_is_rung_the_next_time(house: House) -> None:
+    """The other one is not kept waiting."""
+    house.forum.stack.clock.forward(minutes=1)
+    house.score.down = Unavailable("down")
+
+    answer = house.sweep()
+
+    assert (answer["scores"], answer["messages"] > 0) == (0, True)
