@@ -19,7 +19,9 @@ _PATTERNS: Mapping[str, re.Pattern[str]] = {
         r"|link|live|vip|club|store|cc|tk|ly|gl)(?:/[^\s]{0,200}|\b)"
     ),
     "@email": re.compile(r"\b[a-z0-9._%+-]{1,64}@[a-z0-9.-]{1,64}\.[a-z]{2,12}\b"),
-    "@phone": re.compile(r"(?<![\d.,])(?:\+|00)?\(?\d{2,5}\)?[ /.-]{0,2}\d{2,5}(?:[ /-]?\d{2,5}){1,4}(?![\d,])"),
+    "@phone": re.compile(
+        r"(?<![\d.,])(?:\+|00)?\(?\d{2,5}\)?[ /.-]{0,2}\d{2,5}(?:[ /-]?\d{2,5}){1,4}(?![\d,])"
+    ),
     "@address": re.compile(
         rf"\b(?:{_STREET_DE_APART}|{_STREET_DE}) {{0,2}}\d{{1,4}} ?[a-h]?\b"
         rf"|\b\d{{1,5}} (?:[a-z]{{2,20}} ){{1,3}}{_STREET_EN}\b"

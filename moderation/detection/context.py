@@ -1,5 +1,6 @@
 """What a match stands in: negated, quoted, reported, countered, asked, taught, art, reclaimed."""
 
+import re
 from bisect import bisect_left
 from collections.abc import Callable, Mapping
 from functools import cached_property
@@ -11,6 +12,7 @@ from moderation.detection.rule import Context
 _BEFORE_NEGATED, _AFTER_NEGATED = 4, 3
 _NEARBY = 40
 _OUTSIDE_QUOTES = 3
+_QUOTATION_MARK = re.compile('"')
 
 # The shared class that tells a context, and whether it counts in the sentence only or nearby.
 _CLASSES: Mapping[Context, tuple[str, bool]] = {
@@ -37,7 +39,7 @@ class Surroundings:
             return self._negated(together)
         start, end = together[0].start, together[-1].end
         if context is Context.QUOTED:
-            return any(first <= start and end <= last for first, last in self._quoted)
+            return self._in_quotes(start, end)
         first, last = self._document.sentence(start)[0], self._document.sentence(end - 1)[1]
         if context is Context.QUESTION:
             return "?" in self._document.words[last - 1]
@@ -62,13 +64,18 @@ class Surroundings:
         at = bisect_left(hits, (first, 0))
         return at < len(hits) and hits[at].start < last
 
+    def _in_quotes(self, start: int, end: int) -> bool:
+        at = bisect_left(self._quotations, (start + 1, 0)) - 1
+        return at >= 0 and end <= self._quotations[at][1]
+
     @cached_property
-    def _quoted(self) -> list[tuple[int, int]]:
+    def _quotations(self) -> list[tuple[int, int]]:
         """Quoted stretches of words; none where the text is hardly more than a quotation."""
-        folded = self._document.folded
-        marks = [at for at, character in enumerate(folded) if character == '"']
-        word_at = self._document.word_at_folded
-        pairs = zip(marks[::2], marks[1::2], strict=False)
-        stretches = [(word_at(a) + (a > 0 or 0), word_at(b) + 1) for a, b in pairs]
+        marks = [mark.start() for mark in _QUOTATION_MARK.finditer(self._document.folded)]
+        spans = self._document.spans
+        stretches = [
+            (bisect_left(spans, (opening, 0)), bisect_left(spans, (closing, 0)))
+            for opening, closing in zip(marks[::2], marks[1::2], strict=False)
+        ]
         inside = sum(last - first for first, last in stretches)
         return stretches if len(self._document.words) - inside >= _OUTSIDE_QUOTES else []

@@ -31,6 +31,8 @@ _MASKS = frozenset("*#")
 _MAX_READINGS = 8
 _MAX_TOKEN = 64
 _MIN_IN_CHAIN = 4
+_MIN_TOKEN = 3
+_HAS_LETTER = re.compile(r"[a-z]").search
 
 
 class Edit(NamedTuple):
@@ -43,7 +45,8 @@ class Edit(NamedTuple):
 
 def apply_edits(folded: str, edits: tuple[Edit, ...]) -> str:
     """Write each edit's replacement in place of its stretch; edits are in order and disjoint."""
-    parts, position = [], 0
+    parts: list[str] = []
+    position = 0
     for edit in edits:
         parts += (folded[position : edit.start], edit.replacement)
         position = edit.end
@@ -52,22 +55,28 @@ def apply_edits(folded: str, edits: tuple[Edit, ...]) -> str:
 
 def base_span(edits: tuple[Edit, ...], start: int, end: int) -> tuple[int, int]:
     """Map a stretch of the edited text to the folded text; a replacement maps to all of its own."""
-    shift, base_start, base_end = 0, start, end
+    return _base(edits, start)[0], _base(edits, end - 1)[1]
+
+
+def _base(edits: tuple[Edit, ...], index: int) -> tuple[int, int]:
+    """The stretch of the folded text that one character of the edited text stands for."""
+    shift = 0
     for edit in edits:
         begins = edit.start + shift
-        stops = begins + len(edit.replacement)
-        if begins >= end:
+        if index < begins:
             break
+        if index < begins + len(edit.replacement):
+            return edit.start, edit.end
         shift += len(edit.replacement) - (edit.end - edit.start)
-        base_start = _back(start, begins, stops, edit, shift, base_start, edit.start)
-        base_end = _back(end - 1, begins, stops, edit, shift, base_end - 1, edit.end - 1) + 1
-    return base_start, base_end
+    return index - shift, index - shift + 1
 
 
-def _back(index: int, begins: int, stops: int, edit: Edit, shift: int, now: int, inside: int) -> int:
-    if begins <= index < stops:
-        return inside
-    return index - shift if index >= stops else now
+class Stretch(NamedTuple):
+    """A stretch that looks disguised, and whether it is a chain of single letters."""
+
+    start: int
+    end: int
+    chained: bool
 
 
 class _Spelling(NamedTuple):
@@ -90,7 +99,7 @@ class Disguises:
         self._by_shape: dict[tuple[int, str], list[_Spelling]] = {}
         for key in sorted(keys):
             bare = key.replace(" ", "")
-            if len(bare) < 3 or not bare.isascii() or not bare.isalpha():
+            if len(bare) < _MIN_TOKEN or not bare.isascii() or not bare.isalpha():
                 continue
             spelling = _Spelling(bare, key.strip(" "), key.startswith(" "), key.endswith(" "))
             found.setdefault(_squeeze(bare), []).append(spelling)
@@ -100,11 +109,11 @@ class Disguises:
             self._automaton.add_word(squeezed, tuple(spellings))
         self._automaton.make_automaton()
 
-    def edits(self, folded: str) -> tuple[Edit, ...]:
-        """Find every disguised term of a folded text, in order and disjoint."""
+    def edits(self, folded: str, stretches: Iterable[Stretch]) -> tuple[Edit, ...]:
+        """Read the suspicious stretches of a folded text; the edits are in order and disjoint."""
         edits: list[Edit] = []
         end = 0
-        for start, stop, chained in sorted(_suspicious(folded)):
+        for start, stop, chained in sorted(stretches):
             if start >= end:
                 read = self._chain if chained else self._token
                 edits += read(folded, start, stop)
@@ -160,7 +169,9 @@ class Disguises:
             for spelling in spellings:
                 own = [len(list(group)) for _, group in groupby(spelling.bare)]
                 first = last - len(own) + 1
-                if _fits(runs, first, own) and _stands(spelling, first, last, len(runs), alone=alone):
+                if _fits(runs, first, own) and _stands(
+                    spelling, first, last, len(runs), alone=alone
+                ):
                     hits.append((begins[first], begins[last + 1] - 1, spelling.text))
         end = -1
         for first, last, text in sorted(hits, key=lambda hit: (hit[0], -hit[1], -len(hit[2]))):
@@ -185,19 +196,37 @@ def _squeeze(word: str) -> str:
     return "".join(letter for letter, _ in groupby(word))
 
 
-def _suspicious(folded: str) -> Iterator[tuple[int, int, bool]]:
-    """Stretches that look disguised: start, end exclusive, whether a chain of single letters."""
-    for match in _CHAIN.finditer(folded):
-        yield match.start(), match.end(), True
-    seen = -1
+def suspicious(folded: str, words: list[str]) -> list[Stretch]:
+    """Find the stretches of a folded text that look disguised, whatever they spell."""
+    found = []
+    if _has_chain(words):
+        found = [Stretch(*match.span(), True) for match in _CHAIN.finditer(folded)]
     for pattern in (_LEET, _REPEAT):
         seen = -1
         for match in pattern.finditer(folded):
             if match.start() >= seen:
-                start, stop = _token_around(folded, match.start())
-                seen = stop
-                if stop - start >= 3 and _has_letter_beside(folded, start, stop):
-                    yield start, stop, False
+                start, seen = _token_around(folded, match.start())
+                token = folded[start:seen]
+                if len(token) >= _MIN_TOKEN and _spells(token, signs=pattern is _LEET):
+                    found.append(Stretch(start, seen, False))
+    return found
+
+
+def _has_chain(words: list[str]) -> bool:
+    """Whether three neighbouring words are single letters (doubled ones too) or marks."""
+    single = [
+        number
+        for number, word in enumerate(words)
+        if len(word) < _MIN_TOKEN and word[0] == word[-1]
+    ]
+    return any(last - first == 2 for first, last in zip(single, single[2:], strict=False))
+
+
+def _spells(token: str, *, signs: bool) -> bool:
+    """Whether a token holds letters, and signs among them where signs were what was looked for."""
+    return (
+        not token.isdigit() and not (signs and token.isalpha()) and _HAS_LETTER(token) is not None
+    )
 
 
 def _token_around(folded: str, at: int) -> tuple[int, int]:
@@ -212,7 +241,3 @@ def _token_around(folded: str, at: int) -> tuple[int, int]:
     while start < stop and folded[stop - 1] in "!|(+*#":
         stop -= 1
     return start, stop
-
-
-def _has_letter_beside(folded: str, start: int, stop: int) -> bool:
-    return any(folded[at].isalpha() for at in range(start, stop))

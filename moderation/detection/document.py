@@ -1,13 +1,14 @@
 """A text made ready for matching, and the way back from its words to the stored text."""
 
 from bisect import bisect_left, bisect_right
+from collections.abc import Callable
 from functools import cached_property
 from itertools import accumulate
 
-from moderation.detection.disguise import Edit, apply_edits, base_span
-from moderation.detection.fold import Offsets
+from moderation.detection.disguise import Disguises, Edit, apply_edits, base_span, suspicious
+from moderation.detection.fold import Offsets, fold
 from moderation.detection.signal import Span
-from moderation.detection.words import STOPS, WORD, words_of
+from moderation.detection.words import STOPS, words_of
 
 
 class Document:
@@ -16,12 +17,16 @@ class Document:
     Whatever matching seldom needs is computed when first asked for.
     """
 
-    def __init__(self, text: str, folded: str, edits: tuple[Edit, ...] = ()) -> None:
+    def __init__(self, text: str, disguises: Callable[[], Disguises]) -> None:
         self.text = text
-        self.base = folded
-        self.edits = edits
-        self.folded = apply_edits(folded, edits) if edits else folded
+        self.folded = fold(text)
         self.words = words_of(self.folded)
+        self.edits: tuple[Edit, ...] = ()
+        if looks_disguised := suspicious(self.folded, self.words):
+            self.edits = disguises().edits(self.folded, looks_disguised)
+        if self.edits:
+            self.folded = apply_edits(self.folded, self.edits)
+            self.words = words_of(self.folded)
         self.line = f" {' '.join(self.words)} "
 
     @cached_property
@@ -47,8 +52,13 @@ class Document:
 
     @cached_property
     def spans(self) -> list[tuple[int, int]]:
-        """Where each word stands in the folded text."""
-        return [match.span() for match in WORD.finditer(self.folded)]
+        """Where each word stands in the folded text; between words stands no letter of one."""
+        spans, end = [], 0
+        for word in self.words:
+            start = self.folded.find(word, end)
+            end = start + len(word)
+            spans.append((start, end))
+        return spans
 
     def word_at_folded(self, index: int) -> int:
         """The word at or before an index of the folded text."""

@@ -1,9 +1,9 @@
 """Measure the detection on labelled texts: `python -m moderation.detection.evaluate FILE…`.
 
 Reads JSON lines (`.jsonl`, `.jsonl.gz`) with `text` and `label`, and, where there, `sublabel`,
-`lang` and `id`. Positives are the labels other than `ok` and `contested`. Prints flag and hold rates
-by label, sublabel and category, precision, recall and F1 with 95 % intervals, and the speed; writes
-the misses (positives kept, `ok` flagged) to a file. Whoever runs a forum runs it on its own posts.
+`lang` and `id`. Positives are the labels other than `ok` and `contested`. Prints flag and hold
+rates by label, sublabel and category, precision, recall and F1 with 95 % intervals, and the speed;
+writes the misses (positives kept, `ok` flagged) to a file. A company runs it on its own posts.
 """
 
 import argparse
@@ -145,8 +145,14 @@ def write_misses(judged: Iterable[Judged], path: Path) -> int:
                 count += 1
                 signals = [[s.category, s.rule, s.excerpt] for s in each.verdict.signals]
                 row = each.row
-                line = {"id": row.id, "label": row.label, "sublabel": row.sublabel}
-                line |= {"action": each.verdict.action, "signals": signals, "text": row.text}
+                line = {
+                    "id": row.id,
+                    "label": row.label,
+                    "sublabel": row.sublabel,
+                    "action": each.verdict.action,
+                    "signals": signals,
+                    "text": row.text,
+                }
                 out.write(json.dumps(line, ensure_ascii=False) + "\n")
     return count
 

@@ -12,11 +12,11 @@ import re
 import unicodedata
 from bisect import bisect_right
 from functools import cache
-from itertools import accumulate
 from pathlib import Path
 
 _CONFUSABLES = Path(__file__).with_name("confusables.json")
 _OUTSIDE_ASCII = re.compile(r"[^\x00-\x7f]")
+_MAY_CHANGE_LENGTH = re.compile(r"[^\x00-\x7f]|'")
 _DROPPED_CATEGORIES = frozenset({"Mn", "Me", "Cf", "Cs", "Co"})
 # Default_Ignorable_Code_Point that is neither Cf nor Mn (DerivedCoreProperties.txt).
 _DROPPED = frozenset("\u115f\u1160\u17b4\u17b5\u2065\u3164\uffa0")
@@ -67,15 +67,30 @@ def fold(text: str) -> str:
 
 
 class Offsets:
-    """The way back from a folded text to the text it came from."""
+    """The way back from a folded text to the text it came from.
+
+    Only characters that fold to none or to several are kept; between them lengths are equal.
+    """
 
     def __init__(self, text: str) -> None:
-        lengths = (len(fold_character(character)) for character in text)
-        self._ends = list(accumulate(lengths))
-        self._length = len(text)
+        self._starts: list[int] = []
+        self._unequal: list[tuple[int, int]] = []
+        shift = 0
+        for match in _MAY_CHANGE_LENGTH.finditer(text):
+            length = len(fold_character(match[0]))
+            if length != 1:
+                self._starts.append(match.start() + shift)
+                self._unequal.append((match.start(), length))
+                shift += length - 1
 
     def original(self, start: int, end: int) -> tuple[int, int]:
         """Map a stretch of the folded text, not empty, to the stretch of the original it is of."""
-        first = bisect_right(self._ends, start)
-        last = bisect_right(self._ends, end - 1)
-        return first, last + 1
+        return self._back(start), self._back(end - 1) + 1
+
+    def _back(self, index: int) -> int:
+        at = bisect_right(self._starts, index) - 1
+        if at < 0:
+            return index
+        position, length = self._unequal[at]
+        beyond = index - self._starts[at] - length
+        return position if beyond < 0 else position + 1 + beyond

@@ -29,7 +29,7 @@ _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "ae", "Ö": 
 class Entry(NamedTuple):
     """What a key of the automaton stands for: its classes, and its length without boundaries."""
 
-    classes: tuple[int, ...]
+    classes: frozenset[int]
     length: int
     trailing: int
 
@@ -48,19 +48,21 @@ class Term:
     text: str
     language: str
 
-    def keys(self) -> frozenset[str]:
-        """The keys of the automaton that stand for this term."""
-        return frozenset(self._keys())
 
-    def _keys(self) -> Iterator[str]:
-        opening = "" if self.text.startswith("*") else " "
-        closing = "" if self.text.endswith("*") else " "
-        endings = ENDINGS[self.language] if self.text.endswith("~") else ("",)
-        bare = self.text.strip("*~ ")
-        for spelling in {bare, bare.translate(_UMLAUTS)}:
-            words = " ".join(words_of(fold(spelling)))
-            for ending in endings:
-                yield f"{opening}{words}{ending}{closing}"
+def keys_of(term: Term) -> frozenset[str]:
+    """The keys of the automaton that stand for a term."""
+    return frozenset(_keys(term))
+
+
+def _keys(term: Term) -> Iterator[str]:
+    opening = "" if term.text.startswith("*") else " "
+    closing = "" if term.text.endswith("*") else " "
+    endings = ENDINGS[term.language] if term.text.endswith("~") else ("",)
+    bare = term.text.strip("*~ ")
+    for spelling in {bare, bare.translate(_UMLAUTS)}:
+        words = " ".join(words_of(fold(spelling)))
+        for ending in endings:
+            yield f"{opening}{words}{ending}{closing}"
 
 
 class Lexicon:
@@ -72,16 +74,23 @@ class Lexicon:
         for name, terms in classes:
             number = self.numbers.setdefault(name, len(self.numbers))
             for term in terms:
-                for key in term.keys():
+                for key in keys_of(term):
                     found.setdefault(key, set()).add(number)
+        self.entries: list[Entry] = []
         self._automaton = ahocorasick.Automaton()
         for key, numbers in found.items():
+            self._automaton.add_word(key, len(self.entries))
             trailing = int(key.endswith(" "))
-            entry = Entry(tuple(sorted(numbers)), len(key.strip(" ")), trailing)
-            self._automaton.add_word(key, entry)
+            self.entries.append(Entry(frozenset(numbers), len(key.strip(" ")), trailing))
         self._automaton.make_automaton()
         self.keys = frozenset(found)
 
-    def scan(self, line: str) -> list[tuple[int, Entry]]:
-        """Find every term in a line: the index of its last character and its entry."""
-        return list(self._automaton.iter(line))
+    def scan(self, line: str) -> dict[int, list[int]]:
+        """Find every term in a line: by entry, the indexes of its last character, in order."""
+        found: dict[int, list[int]] = {}
+        for last, entry in self._automaton.iter(line):
+            if entry in found:
+                found[entry].append(last)
+            else:
+                found[entry] = [last]
+        return found

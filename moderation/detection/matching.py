@@ -9,7 +9,7 @@ from moderation.detection.contact import find_pattern
 from moderation.detection.context import Surroundings
 from moderation.detection.document import Document
 from moderation.detection.language import spoken
-from moderation.detection.lexicon import Entry, Hit
+from moderation.detection.lexicon import Hit
 from moderation.detection.rule import Rule
 from moderation.detection.ruleset import BoundRule, RuleSet
 
@@ -32,62 +32,68 @@ class Matcher:
         self,
         document: Document,
         rules: RuleSet,
-        raw: list[tuple[int, Entry]],
+        found: dict[int, list[int]],
         facts: frozenset[str] = frozenset(),
     ) -> None:
         self._document = document
         self._rules = rules
-        self._raw = raw
+        self._found = found
         self._facts = facts
-        self._merged: dict[tuple[int, ...], list[Hit]] = {}
+        self._hits: dict[frozenset[int], list[Hit]] = {}
         self._patterns: dict[str, list[Hit]] = {}
 
     def matches(self) -> Iterator[Match]:
         """Every rule that matches, with its first match that no context takes the edge off."""
-        languages = spoken(self._document.words)
-        for number in sorted(self._hits.keys() & self._rules.anchors):
+        for number in sorted(self.present & self._rules.anchors):
             for bound in self._rules.anchored(number):
-                if bound.rule.language in languages and (match := self._match(bound, number)):
+                if self._possible(bound) and (match := self._match(bound, number)):
                     yield match
         for bound in self._rules.unanchored:
             if self._facts.issuperset(bound.facts) and all(map(self._pattern, bound.patterns)):
                 yield Match(bound.rule, 0, len(self._document.words))
 
     @cached_property
-    def _hits(self) -> dict[int, list[Hit]]:
-        """The hits of each class in order, as words."""
-        found: dict[int, list[Hit]] = {}
-        word_at = self._document.word_at
-        for last, entry in self._raw:
-            end = last - entry.trailing
-            hit = Hit(word_at(end - entry.length + 1), word_at(end) + 1)
-            for number in entry.classes:
-                found.setdefault(number, []).append(hit)
-        for hits in found.values():
-            hits.sort()
-        return found
+    def present(self) -> frozenset[int]:
+        """The classes that any term of the text belongs to."""
+        entries = self._rules.lexicon.entries
+        return frozenset().union(*[entries[entry].classes for entry in self._found])
 
-    def _of(self, numbers: tuple[int, ...]) -> list[Hit]:
-        if len(numbers) == 1:
-            return self._hits.get(numbers[0], [])
-        if numbers not in self._merged:
-            hits = (hit for number in numbers for hit in self._hits.get(number, ()))
-            self._merged[numbers] = sorted(hits)
-        return self._merged[numbers]
+    def _of(self, numbers: frozenset[int]) -> list[Hit]:
+        """The hits of any of these classes in order, as words."""
+        if numbers not in self._hits:
+            entries = self._rules.lexicon.entries
+            wanted = [entry for entry in self._found if numbers & entries[entry].classes]
+            self._hits[numbers] = sorted(hit for entry in wanted for hit in self._words(entry))
+        return self._hits[numbers]
+
+    def _words(self, number: int) -> Iterator[Hit]:
+        word_at = self._document.word_at
+        _, length, trailing = self._rules.lexicon.entries[number]
+        for last in self._found[number]:
+            end = last - trailing
+            yield Hit(word_at(end - length + 1), word_at(end) + 1)
 
     def _pattern(self, name: str) -> list[Hit]:
         if name not in self._patterns:
             self._patterns[name] = find_pattern(name, self._document)
         return self._patterns[name]
 
+    def _possible(self, bound: BoundRule) -> bool:
+        """Whether all that a rule asks for is there, wherever it stands."""
+        if any(self.present.isdisjoint(item) for item in bound.items):
+            return False
+        return self._facts.issuperset(bound.facts) and bound.rule.language in self._languages
+
+    @cached_property
+    def _languages(self) -> frozenset[str]:
+        return spoken(self._document.words)
+
     def _match(self, bound: BoundRule, anchor: int) -> Match | None:
-        if not self._facts.issuperset(bound.facts):
-            return None
         others = [self._of(item) for item in bound.items[1:]]
-        if not all(others) or not all(map(self._pattern, bound.patterns)):
+        if not all(map(self._pattern, bound.patterns)):
             return None
         others += [self._pattern(name) for name in bound.patterns]
-        for hit in self._hits[anchor]:
+        for hit in self._of(frozenset((anchor,))):
             together = self._together(bound.rule, hit, others)
             if together and self._undisturbed(bound, together):
                 return Match(bound.rule, together[0].start, max(hit.end for hit in together))
@@ -115,7 +121,7 @@ class Matcher:
         return max(first, anchor.start - rule.within), min(last, anchor.end + rule.within)
 
     def _undisturbed(self, bound: BoundRule, together: list[Hit]) -> bool:
-        if bound.none:
+        if not self.present.isdisjoint(bound.none):
             first = self._document.sentence(together[0].start)[0]
             last = self._document.sentence(together[-1].end - 1)[1]
             hits = self._of(bound.none)
@@ -130,12 +136,10 @@ class Matcher:
 
     def _shared(self, name: str) -> list[Hit]:
         numbers = (self._rules.shared(language, name) for language in ("de", "en", "any"))
-        return self._of(tuple(number for number in numbers if number is not None))
+        return self._of(frozenset(number for number in numbers if number is not None))
 
 
-def _nearest(
-    hits: list[Hit], anchor: Hit, low: int, high: int, chosen: list[Hit]
-) -> Hit | None:
+def _nearest(hits: list[Hit], anchor: Hit, low: int, high: int, chosen: list[Hit]) -> Hit | None:
     """The hit nearest to an anchor between two words that overlaps nothing chosen."""
     at = bisect_left(hits, (anchor.start, 0))
     near = hits[max(0, at - _NEIGHBOURS) : at + _NEIGHBOURS]

@@ -152,15 +152,19 @@ def parse_pack(file: str, text: str) -> Pack:
         message = _POSITION.sub("", str(error))
         problem = Problem(file, line, column, column + 1, message, "a pack is TOML 1.0")
         raise PackError((problem,)) from error
-    language, code = document.get("language"), document.get("category")
+    language, code = str(document.get("language")), document.get("category")
     if language not in LANGUAGES:
         reader.problem("no such language", f"one of {', '.join(LANGUAGES)}", needle="language")
     if code is not None and code not in list(Category):
         reader.problem(f"no such category `{code}`", "a code of the taxonomy", needle="category")
     rows = document.get("rule", [])
     if rows and code is None:
-        reader.problem("rules without a category", 'write `category = "…"` on top', needle="[[rule]]")
-    rules = tuple(reader.rules(rows, language, Category(code))) if not reader.problems and code else ()
+        reader.problem(
+            "rules without a category", 'write `category = "…"` on top', needle="[[rule]]"
+        )
+    rules = (
+        tuple(reader.rules(rows, language, Category(code))) if not reader.problems and code else ()
+    )
     if reader.problems:
         raise PackError(tuple(reader.problems))
     terms = {name: split_terms(listed) for name, listed in document.get("terms", {}).items()}

@@ -1,10 +1,9 @@
-"""Screen a text: fold, spell out disguises, scan, match, weigh. Pure, and quick enough for a POST."""
+"""Screen a text: fold, spell out disguises, scan, match, weigh. Pure; quick enough for a POST."""
 
 from moderation.detection.document import Document
 from moderation.detection.facts import AuthorFacts, Facts
 from moderation.detection.fold import fold
 from moderation.detection.language import likeliest
-from moderation.detection.lexicon import Entry
 from moderation.detection.matching import Match, Matcher
 from moderation.detection.policy import decide
 from moderation.detection.rule import Status
@@ -19,6 +18,7 @@ _NEW_ACCOUNT_DAYS = 2
 _BURST_POSTS = 10
 _REPEATED_TEXTS = 3
 _REPORTS_UPHELD = 2
+_EXCERPT_CHARACTERS = 200
 
 __all__ = ["DETECTOR", "load_rules", "screen", "signals_of"]
 
@@ -29,9 +29,9 @@ def screen(text: str, facts: Facts, rules: RuleSet) -> Verdict:
     Never raises for any text. Without a hit that could anchor a rule nothing more is computed.
     """
     document = read(text, rules)
-    raw = rules.lexicon.scan(document.line)
-    about_operator = is_about_operator(document, raw, facts.operator_names, rules)
-    signals = tuple(signals_of(document, raw, facts.author, rules))
+    found = rules.lexicon.scan(document.line)
+    about_operator = is_about_operator(document, found, facts.operator_names, rules)
+    signals = tuple(signals_of(document, found, facts.author, rules))
     outcome = decide(signals, facts.board, about_operator=about_operator)
     return Verdict(
         action=outcome.action,
@@ -47,19 +47,17 @@ def screen(text: str, facts: Facts, rules: RuleSet) -> Verdict:
 
 def read(text: str, rules: RuleSet) -> Document:
     """Make a text ready for matching."""
-    folded = fold(text)
-    return Document(text, folded, rules.disguises.edits(folded))
+    return Document(text, lambda: rules.disguises)
 
 
 def signals_of(
-    document: Document, raw: list[tuple[int, Entry]], author: AuthorFacts, rules: RuleSet
+    document: Document, found: dict[int, list[int]], author: AuthorFacts, rules: RuleSet
 ) -> list[Signal]:
     """Every rule that matches, as a signal; the gravest first."""
     known = _known(author)
-    anchors = rules.anchors
-    if not known and not any(not anchors.isdisjoint(entry.classes) for _, entry in raw):
+    if not known and rules.anchor_entries.isdisjoint(found):
         return []
-    matches = Matcher(document, rules, raw, known).matches()
+    matches = Matcher(document, rules, found, known).matches()
     signals = {match.rule.id: _signal(document, match, rules) for match in matches}
     return sorted(
         signals.values(), key=lambda s: (facts_of(s.category).severity, s.score_ppm), reverse=True
@@ -67,11 +65,10 @@ def signals_of(
 
 
 def is_about_operator(
-    document: Document, raw: list[tuple[int, Entry]], names: tuple[str, ...], rules: RuleSet
+    document: Document, found: dict[int, list[int]], names: tuple[str, ...], rules: RuleSet
 ) -> bool:
     """Whether a text speaks of the company that runs the forum, its products or its service."""
-    talk = {rules.shared(language, "operator_talk") for language in ("de", "en")}
-    if any(not talk.isdisjoint(entry.classes) for _, entry in raw):
+    if not rules.operator_entries.isdisjoint(found):
         return True
     return any(f" {' '.join(words_of(fold(name)))} " in document.line for name in names if name)
 
@@ -94,7 +91,7 @@ def _signal(document: Document, match: Match, rules: RuleSet) -> Signal:
         category=match.rule.category,
         score_ppm=match.rule.score_ppm,
         span=span,
-        excerpt=document.text[span.start : span.end] if span else "",
+        excerpt=document.text[span.start : span.end][:_EXCERPT_CHARACTERS] if span else "",
         explanation=match.rule.explanation,
         rule=match.rule.name,
         advisory=match.rule.status is Status.SHADOW,

@@ -8,7 +8,15 @@ from pathlib import Path
 
 from moderation.detection.disguise import Disguises
 from moderation.detection.lexicon import Lexicon, Term
-from moderation.detection.packfile import FACTS, PATTERNS, Pack, PackError, Problem, parse_pack
+from moderation.detection.packfile import (
+    FACTS,
+    LANGUAGES,
+    PATTERNS,
+    Pack,
+    PackError,
+    Problem,
+    parse_pack,
+)
 from moderation.detection.rule import Rule
 
 PACKS = Path(__file__).with_name("packs")
@@ -19,10 +27,10 @@ class BoundRule:
     """A rule whose class names are numbers of the lexicon, patterns or facts."""
 
     rule: Rule
-    items: tuple[tuple[int, ...], ...]
+    items: tuple[frozenset[int], ...]
     patterns: tuple[str, ...]
     facts: tuple[str, ...]
-    none: tuple[int, ...]
+    none: frozenset[int]
 
 
 class RuleSet:
@@ -52,6 +60,21 @@ class RuleSet:
         """The listed terms for reading disguises, made when the first disguise is met."""
         return Disguises(self.lexicon.keys)
 
+    @cached_property
+    def anchor_entries(self) -> frozenset[int]:
+        """The entries of the lexicon that anchor a rule; without one of them nothing matches."""
+        return self._entries(self.anchors)
+
+    @cached_property
+    def operator_entries(self) -> frozenset[int]:
+        """The entries of the lexicon that speak of a company and its service."""
+        talk = (self.shared(language, "operator_talk") for language in LANGUAGES)
+        return self._entries(frozenset(number for number in talk if number is not None))
+
+    def _entries(self, classes: frozenset[int]) -> frozenset[int]:
+        entries = enumerate(self.lexicon.entries)
+        return frozenset(number for number, entry in entries if classes & entry.classes)
+
     def anchored(self, number: int) -> list[BoundRule]:
         """The rules whose anchor is a class."""
         return self._by_anchor[number]
@@ -61,7 +84,7 @@ class RuleSet:
         return self.lexicon.numbers.get(f"{language}:{name}")
 
     def _bind(self, pack: Pack, rule: Rule, problems: list[Problem]) -> None:
-        items: list[tuple[int, ...]] = []
+        items: list[frozenset[int]] = []
         patterns: list[str] = []
         facts: list[str] = []
         for item in rule.all:
@@ -70,8 +93,8 @@ class RuleSet:
             elif item <= FACTS:
                 facts += sorted(item)
             else:
-                items.append(tuple(self._numbers(pack, rule, item, problems)))
-        none = tuple(self._numbers(pack, rule, rule.none, problems))
+                items.append(frozenset(self._numbers(pack, rule, item, problems)))
+        none = frozenset(self._numbers(pack, rule, rule.none, problems))
         bound = BoundRule(rule, tuple(items), tuple(patterns), tuple(facts), none)
         if not items:
             self.unanchored.append(bound)
