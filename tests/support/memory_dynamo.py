@@ -28,6 +28,8 @@ from tests.support.memory_dynamo_tables import (
 )
 from tests.support.meter import Call, Meter
 
+WRITES = ("DeleteItem", "PutItem", "TransactWriteItems", "UpdateItem")
+
 type Images = dict[PrimaryKey, Item | None]
 
 PREFIX = "DynamoDB_20120810."
@@ -106,7 +108,8 @@ class MemoryDynamo:
                     raise Refusal("IdempotentParameterMismatchException")
                 self.meter.calls.append(Call(operation, body))
                 return {}
-            images = {key: self.tables["forum"].get(key) for key in forum_keys(body)}
+            keys = forum_keys(body) if operation in WRITES else ()
+            images = {key: self.tables["forum"].get(key) for key in keys}
             answer, cost = OPERATIONS[operation](self.tables, body)
             for hook in self.hooks if images else ():
                 hook.written(operation, body, images)
@@ -123,7 +126,7 @@ def forum_keys(request: dict[str, Any]) -> list[PrimaryKey]:
     return [
         primary_key(body.get("Item") or body["Key"])
         for body in bodies
-        if body.get("TableName") == "forum" and ("Item" in body or "Key" in body)
+        if body["TableName"] == "forum"
     ]
 
 
