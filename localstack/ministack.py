@@ -59,11 +59,12 @@ class MiniStack:
         return f"http://127.0.0.1:{self.port}/_aws/execute-api/{rest_api_id}/api"
 
     def after_deploy(self, outputs: dict[str, str], template: dict[str, Any]) -> None:
-        """Make good what its CloudFormation drops: TTL, object lock, gateway responses."""
+        """Make good what its CloudFormation drops, and one action that its IAM makes up."""
         resources = template["Resources"]
         time_to_live = resources["ForumTable"]["Properties"]["TimeToLiveSpecification"]
         self._expire(outputs["ForumTable"], time_to_live)
         self._lock(outputs["AnchorsBucket"])
+        self._allow_batches(outputs["StackName"], resources)
         set_gateway_responses(self.target, outputs["RestAPIId"], template)
 
     def _expire(self, table: str, time_to_live: dict[str, Any]) -> None:
@@ -80,6 +81,20 @@ class MiniStack:
                 "Rule": {"DefaultRetention": {"Mode": "GOVERNANCE", "Days": 1}},
             },
         )
+
+    def _allow_batches(self, stack: str, resources: dict[str, Any]) -> None:
+        # On AWS `sqs:SendMessage` covers the batch; this IAM asks for an action of its own.
+        iam = self.target.client("iam")
+        for role in (each for each in resources.values() if each["Type"] == "AWS::IAM::Role"):
+            name = role["Properties"]["RoleName"]["Fn::Sub"]
+            name = name.replace("${AWS::StackName}", stack).replace("${AWS::Region}", REGION)
+            document = role["Properties"]["Policies"][0]["PolicyDocument"]
+            if "sqs:SendMessage" in json.dumps(document):
+                statement = {"Effect": "Allow", "Action": "sqs:SendMessageBatch", "Resource": "*"}
+                policy = {"Version": "2012-10-17", "Statement": [statement]}
+                iam.put_role_policy(
+                    RoleName=name, PolicyName="batches", PolicyDocument=json.dumps(policy)
+                )
 
     def _environment(self) -> dict[str, str]:
         # Lambdas inherit this: nothing of the caller's shell, no credentials.
