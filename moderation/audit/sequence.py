@@ -23,6 +23,7 @@ from moderation.audit.ports import (
 )
 from moderation.audit.staging import Step, full_spans, pack_step, staging_path, unpack_step
 from moderation.audit.tiles import CHECKPOINT_PATH, TILE_WIDTH, Edge, grow, read_edge
+from moderation.ids import time_of
 
 BATCH_LIMIT = 98
 """One transaction holds 100 writes: the head, and one deletion an entry."""
@@ -33,14 +34,16 @@ CADENCE = timedelta(seconds=1)
 
 @dataclass(frozen=True, slots=True)
 class Sequenced:
-    """What a run did: the size published, the entries it appended, and what it could not take.
+    """What a run did: the size of the log, the entries it appended, and what it could not take.
 
-    `malformed` are ids of waiting entries whose bytes are not what they claim; they stay where
-    they are, for a human to look at.
+    `delay_ms` is the age of the oldest entry when it was appended (0 where none was). `malformed`
+    are ids of waiting entries whose bytes are not what they claim; they stay where they are, for
+    a human to look at.
     """
 
     size: int
     appended: int
+    delay_ms: int
     malformed: tuple[str, ...]
 
 
@@ -70,7 +73,7 @@ class Sequencer:
         started = published_at = self._now()
         head = self._recovered()
         first, edge = head.size, None
-        malformed: tuple[str, ...] = ()
+        delay_ms, malformed = 0, tuple[str, ...]()
         while self._now() - started < budget:
             batch, malformed = self._next_batch()
             if not batch:
@@ -79,13 +82,17 @@ class Sequencer:
             moved = self._advance(head, edge, batch)
             if moved is None:
                 # Another sequencer was faster. It repairs or has repaired; so may the next run.
-                return Sequenced(head.size, head.size - first, malformed)
+                return Sequenced(head.size, head.size - first, delay_ms, malformed)
             head, edge = moved
+            delay_ms = max(delay_ms, self._age_ms(batch[0].id))
             if self._now() - published_at >= CADENCE:
                 published_at = self._now()
                 self._publish(head)
         self._publish(head)
-        return Sequenced(head.size, head.size - first, malformed)
+        return Sequenced(head.size, head.size - first, delay_ms, malformed)
+
+    def _age_ms(self, entry_id: str) -> int:
+        return (self._now() - time_of(entry_id)) // timedelta(milliseconds=1)
 
     def _recovered(self) -> Head:
         """Return the head after finishing what an earlier run left between its swap and its end.

@@ -1,0 +1,93 @@
+"""Builds the export bundles that were asked for, and records how each ended.
+
+A message that fails is received again after the queue's visibility timeout; at the fourth time the
+export is recorded as failed, before the queue gives the message up at the fifth.
+"""
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from functions.workers import journal
+from functions.workers.events import BatchAnswer, QueueRecord, failed_messages, queue_records
+from moderation.audit.export import Built, Exporter, NotYet, Order
+from moderation.audit.ports import LogBrokenError
+from moderation.change import UnitOfWork
+from moderation.compliance.export_job import ExportJob
+from moderation.compliance.export_request import CompleteExport, FailExport, ReportProgress
+
+RECEIVES_AT_MOST = 4
+LOOKS_AT_MOST = 240
+PAUSE_S = 1.0
+PROGRESS_STEP = 10
+
+
+class StillWaitingError(Exception):
+    """The log did not catch up while the worker waited for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What the worker works with; `pause` waits for so many seconds."""
+
+    work: UnitOfWork
+    exporter: Exporter
+    pause: Callable[[float], None]
+
+
+def handle(event: Mapping[str, Any], parts: Parts) -> BatchAnswer:
+    """Build each export of a batch; answers which messages are to be received again."""
+    failed: list[str] = []
+    for record in queue_records(event):
+        try:
+            _export(record, parts)
+        except Exception as error:  # noqa: BLE001  (the outermost loop: others must go on)
+            journal.failed("export", record.message_id, error)
+            failed.append(record.message_id)
+    return failed_messages(failed)
+
+
+def _export(record: QueueRecord, parts: Parts) -> None:
+    ref = ExportJob.at(record.field("export"))
+    job = parts.work.read(ref).get(ref)
+    if job is None or job.state != "building":
+        return
+    try:
+        built = _built(job, parts)
+    except Exception as error:
+        if record.receives < RECEIVES_AT_MOST and not isinstance(error, LogBrokenError):
+            raise
+        journal.failed("export", ref.subject, error)
+        parts.work.run(FailExport(export_id=job.id, failure=type(error).__name__))
+        return
+    parts.work.run(CompleteExport(export_id=job.id, object_key=built.path, record=built.record))
+    journal.note("export", entries=built.entries)
+
+
+def _built(job: ExportJob, parts: Parts) -> Built:
+    """Build, looking again each second for as long as the log has not caught up."""
+    order = Order(job.id, job.start, job.end, job.requested_at)
+    reported = 0
+
+    def progress(percent: int) -> None:
+        nonlocal reported
+        if percent >= reported + PROGRESS_STEP:
+            reported = percent
+            parts.work.run(ReportProgress(export_id=job.id, progress=percent))
+
+    reason = ""
+    for _ in range(LOOKS_AT_MOST):
+        outcome = parts.exporter.build(order, progress)
+        if not isinstance(outcome, NotYet):
+            return outcome
+        reason = outcome.reason
+        parts.pause(PAUSE_S)
+    raise StillWaitingError(reason)
+
+
+def handler(event: Mapping[str, Any], context: object) -> BatchAnswer:  # noqa: ARG001
+    """Lambda's entry."""
+    from functions import wiring  # noqa: PLC0415  (nothing is put together at import)
+
+    return handle(event, Parts(wiring.unit_of_work(), wiring.exporter(), time.sleep))
