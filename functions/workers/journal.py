@@ -1,9 +1,11 @@
 """What a worker leaves in the log: one JSON line an invocation, and one for each thing that failed.
 
-Ids, counts and names of exceptions only: no text that anybody wrote, no address, no token.
+Ids, counts and names of errors only: no text that anybody wrote, no address, no token.
 """
 
 import json
+
+from botocore.exceptions import ClientError
 
 
 def note(worker: str, **facts: int | str) -> None:
@@ -12,5 +14,13 @@ def note(worker: str, **facts: int | str) -> None:
 
 
 def failed(worker: str, subject: str, error: Exception) -> None:
-    """Write that work on a subject failed and will be tried again."""
-    note(worker, failed=subject, error=type(error).__name__)
+    """Write that work on a subject failed and will be tried again, and what lay behind it."""
+    note(worker, failed=subject, error=" < ".join(_names(error)))
+
+
+def _names(error: BaseException) -> list[str]:
+    """The kind of an error and of each that caused it, with the code AWS gave it."""
+    name = type(error).__name__
+    if isinstance(error, ClientError):
+        name += f" {error.response.get('Error', {}).get('Code')}"
+    return [name] if error.__cause__ is None else [name, *_names(error.__cause__)]

@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from botocore.exceptions import ClientError
 
 from functions.workers import journal
 from moderation.errors import Unavailable
@@ -26,3 +27,14 @@ def test_a_failure_names_the_record_and_the_kind_of_error(
         "failed": "m1",
         "error": "Unavailable",
     }
+
+
+def test_a_failure_says_what_lay_behind_it(capsys: pytest.CaptureFixture[str]) -> None:
+    """The chain of causes, with the code that AWS gave."""
+    refusal = ClientError({"Error": {"Code": "AccessDenied", "Message": "secret"}}, "Publish")
+    try:
+        raise Unavailable("no") from refusal
+    except Unavailable as error:
+        journal.failed("deliver", "m1", error)
+
+    assert json.loads(capsys.readouterr().out)["error"] == "Unavailable < ClientError AccessDenied"
