@@ -2,21 +2,25 @@
 
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 
 from moderation.actor import Actor, Role
 from moderation.cases.admissibility import Proposal
+from moderation.cases.appeal import Appeal
+from moderation.cases.appealing import AppealNotice, AppealStatement
 from moderation.cases.approving import ApproveDecision
 from moderation.cases.case import Case, Guard, Opener
 from moderation.cases.claiming import ClaimCase
 from moderation.cases.deciding import DecideCase
 from moderation.cases.decision import Decision, IllegalGround, Outcome, Referral, TermsGround
+from moderation.cases.hearing import DecideAppeal
 from moderation.cases.notice import Notice, Notifier
 from moderation.cases.noticing import FileNotice
 from moderation.cases.opening import open_by_detection
 from moderation.cases.places import Place
+from moderation.cases.statement import Statement
 from moderation.change import Change, Context, Seen
 from moderation.community.markup import render
 from moderation.community.post import Post
@@ -26,7 +30,7 @@ from moderation.errors import DomainError
 from moderation.ids import MemberId
 from moderation.records import Ref
 from tests.support.apply_change import Office
-from tests.support.community import MEMBER, NOW, OPENING, RULES, ulid
+from tests.support.community import KIM, MEMBER, NOW, OPENING, RULES, ulid
 
 MO = Actor(MemberId(ulid(1101)), "Mo", frozenset({Role.MODERATOR}), "trust")
 NOA = Actor(MemberId(ulid(1102)), "Noa", frozenset({Role.MODERATOR}), "trust")
@@ -130,6 +134,38 @@ def approved(at: Office, case: Case, *, approve: bool = True, actor: Actor = APP
             actor=actor,
             approve=approve,
             reason="Geprüft.",
+            rules=RULES,
+            render=render,
+        )
+    )
+
+
+def objected(at: Office, statement: Statement, actor: Actor = KIM) -> Appeal:
+    """An author's appeal."""
+    return at.run(
+        AppealStatement(statement_id=statement.id, actor=actor, reasons="Ein Zitat.", rules=RULES)
+    )
+
+
+def insisted(at: Office, notice: Notice, actor: Actor | None = None) -> Appeal:
+    """A notifier's appeal."""
+    return at.run(AppealNotice(notice_id=notice.id, reasons="Doch.", rules=RULES, actor=actor))
+
+
+def heard(
+    at: Office,
+    appeal: Appeal,
+    outcome: Literal["upheld", "reversed"] = "reversed",
+    actor: Actor = NOA,
+    reasons: str = "Wir haben es nochmals gelesen.",
+) -> Appeal:
+    """An appeal decided."""
+    return at.run(
+        DecideAppeal(
+            appeal_id=appeal.id,
+            actor=actor,
+            outcome=outcome,
+            reasons=reasons,
             rules=RULES,
             render=render,
         )
