@@ -11,15 +11,16 @@ import secrets
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
-from functools import cache, cached_property
+from functools import cache
 from typing import TYPE_CHECKING, Any, cast
 
 from functions.keyring import Keyring
 from functions.settings import settings
 
 if TYPE_CHECKING:
-    from functions.api.authentication import Verifier
-    from functions.api.parts import Parts
+    from moderation.audit.export import Exporter
+    from moderation.audit.ports import ObjectStore, Signer
+    from moderation.audit.sequence import Sequencer
     from moderation.cases.house_rules import HouseRules
     from moderation.change import UnitOfWork
     from moderation.community.intake import Intake
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from moderation.compliance.entry_list import EntryList
     from moderation.detection.verdict import Verdict
     from moderation.ports import Alarm, Lists, Mailer, Queue, RateCounter, WorkList
+    from moderation.stores.audit_table import AuditTable
     from moderation.stores.forum_table import ForumItem
 
 CONNECT_TIMEOUT_S = 2
@@ -148,12 +150,67 @@ def rate_counter() -> "RateCounter":
 def entry_list() -> "EntryList":
     """Finds entries of the audit log."""
     from moderation.stores.entry_list import TableEntryList
-    from moderation.stores.forum_table import connection_of
 
     return TableEntryList(
-        client=lambda: cast("Any", connection_of(forum()).client),
-        table=settings().audit_table,
-        places=lambda _: {},
+        client=dynamodb, table=settings().audit_table, places=audit_table().places
+    )
+
+
+@cache
+def audit_table() -> "AuditTable":
+    """What the audit log keeps in its table."""
+    from moderation.stores.audit_table import AuditTable
+
+    return AuditTable(dynamodb, settings().audit_table, settings().log_origin)
+
+
+def dynamodb() -> Any:
+    """The client that the unit of work has opened, so that there is one and not two."""
+    from moderation.stores.forum_table import connection_of
+
+    return cast("Any", connection_of(forum()).client)
+
+
+@cache
+def log_signer() -> "Signer":
+    """Signs checkpoints with the log's key in KMS."""
+    from moderation.stores.signer import KmsSigner
+
+    return KmsSigner(client("kms"), settings().log_key_id, settings().log_origin)
+
+
+@cache
+def log_objects() -> "ObjectStore":
+    """The published log."""
+    from moderation.stores.objects import S3Objects
+
+    return S3Objects(client("s3"), settings().log_bucket)
+
+
+@cache
+def sequencer() -> "Sequencer":
+    """Sequences the audit log."""
+    from moderation.audit.sequence import Sequencer
+
+    return Sequencer(audit_table(), log_objects(), log_signer(), settings().log_origin, now)
+
+
+@cache
+def exporter() -> "Exporter":
+    """Builds exports of the audit log."""
+    from moderation.audit.export import Exporter
+    from moderation.stores.objects import S3Bundles
+    from moderation.stores.subject_heads import TableSubjectHeads
+
+    return Exporter(
+        table=audit_table(),
+        entries=audit_table(),
+        heads=TableSubjectHeads(dynamodb, settings().forum_table),
+        objects=log_objects(),
+        bundles=S3Bundles(client("s3"), settings().exports_bucket),
+        signer=log_signer(),
+        origin=settings().log_origin,
+        now=now,
     )
 
 
@@ -244,94 +301,13 @@ def score() -> "Callable[[Post], Verdict]":
     return lambda post: unscored(post.language)
 
 
-class Api:
-    """`functions.api.parts.Parts` out of this module; parts that need the network come last."""
+def rules_name() -> str:
+    """The rule set in force, as `detector@version`."""
+    from moderation.detection.pipeline import DETECTOR, load_rules
 
-    now = staticmethod(now)
-
-    @cached_property
-    def units(self) -> "UnitOfWork":
-        """Carries commands out."""
-        return unit_of_work()
-
-    @cached_property
-    def lists(self) -> "Lists":
-        """The lists."""
-        return lists()
-
-    @cached_property
-    def audit(self) -> "EntryList":
-        """The entries of the audit log."""
-        return entry_list()
-
-    @property
-    def export_url(self) -> "Callable[[str], str]":
-        """Makes the address of a bundle."""
-        return export_url
-
-    @cached_property
-    def rates(self) -> "RateCounter":
-        """Counts writes."""
-        return rate_counter()
-
-    @cached_property
-    def verifier(self) -> "Verifier":
-        """Knows callers by their tokens."""
-        from functions.api.authentication import Verifier
-        from functions.api.jwks import CachedKeySet
-
-        known = settings()
-        return Verifier(
-            issuer=known.oidc_issuer,
-            audience=known.oidc_audience,
-            keys=CachedKeySet(known.jwks_url, clock=time.monotonic),
-            member_id=lambda issuer, subject: keyring().member_id(issuer, subject),
-        )
-
-    @property
-    def keyring(self) -> Keyring:
-        """What is derived from the root secret."""
-        return keyring()
-
-    @property
-    def intake(self) -> "Intake":
-        """Renders and screens texts."""
-        return intake()
-
-    @property
-    def house(self) -> "HouseRules":
-        """What the operator has settled."""
-        return house_rules()
-
-    @property
-    def writes_per_minute(self) -> int:
-        """A member's writes in a minute."""
-        return settings().writes_per_minute
-
-    @property
-    def notices_per_minute(self) -> int:
-        """An address's notices in a minute."""
-        return settings().notices_per_minute
-
-    @property
-    def stage(self) -> str:
-        """Which stage this is."""
-        return settings().stage
-
-    @property
-    def rules(self) -> str:
-        """The rule set in force."""
-        from moderation.detection.pipeline import DETECTOR, load_rules
-
-        return f"{DETECTOR}@{load_rules().version}"
-
-    @property
-    def scorer(self) -> str:
-        """What reads posts beside the rules."""
-        return "rules only: no model weights"
+    return f"{DETECTOR}@{load_rules().version}"
 
 
-@cache
-def api() -> "Parts":
-    """What the HTTP API is put together from."""
-    return Api()
+def scorer_name() -> str:
+    """What reads posts beside the rules, in words for people."""
+    return "rules only: no model weights"

@@ -1,7 +1,7 @@
 """The HTTP API as Lambda calls it."""
 
-from functions import wiring
 from functions.api.application import application
 from functions.api.catalogue import RESOURCES
+from functions.api.wired_parts import parts
 
-app = application("hausrecht", RESOURCES, wiring.api)
+app = application("hausrecht", RESOURCES, parts)

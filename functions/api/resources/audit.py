@@ -8,7 +8,7 @@ from functions.api.presenters.audit import entry_view, export_view
 from moderation.audit.pseudonym import pseudonym, year_key
 from moderation.compliance.entry_list import EntryFilter
 from moderation.compliance.export_job import ExportJob
-from moderation.compliance.requesting import RequestExport
+from moderation.compliance.export_request import RequestExport
 from schemas.audit import EntryPage, EntryQuery, ExportView, NewExport
 from schemas.strict import Nothing
 
