@@ -46,10 +46,13 @@ def judge_anew(kept: Kept, bench: Bench) -> Change[None]:
     )
     notice = replace(kept.notice, items=items)
     act = Act(notice.ref, Action.APPEAL_REVERSE, bench.actor, reason=REASON)
-    changes = [opened, Change(answer=None, puts=(notice,), acts=(act,))]
-    if kept.case.decision is not None:
-        changes.insert(0, undone(kept.case, kept.case.decision, kept.appeal.id, bench))
-    return combined(changes)
+    return combined(
+        [
+            undone(kept.case, kept.appeal.id, bench),
+            opened,
+            Change(answer=None, puts=(notice,), acts=(act,)),
+        ]
+    )
 
 
 def _fresh(kept: Kept, bench: Bench) -> tuple[Case, Change[None]]:

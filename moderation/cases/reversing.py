@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 from moderation.audit.actions import Action
 from moderation.cases.case import Case, Guard
-from moderation.cases.decision import Decision, DecisionState
+from moderation.cases.decision import DecisionState
 from moderation.cases.effect import Bench
 from moderation.cases.history import noted
 from moderation.cases.opening import follow
@@ -53,23 +53,24 @@ def combined(changes: list[Change[None]]) -> Change[None]:
     )
 
 
-def undone(case: Case, decision: Decision, note: str, bench: Bench) -> Change[None]:
-    """The case whose decision no longer stands."""
-    reversed_case = replace(case, decision=replace(decision, state=DecisionState.REVERSED))
-    reversed_case = noted(
-        reversed_case, bench.context.now, Action.APPEAL_REVERSE, bench.actor, note
-    )
+def undone(case: Case, note: str, bench: Bench) -> Change[None]:
+    """The case whose decision no longer stands; nothing where it has none."""
+    if case.decision is None:
+        return Change(answer=None)
+    decision = replace(case.decision, state=DecisionState.REVERSED)
+    after = replace(case, decision=decision)
+    after = noted(after, bench.context.now, Action.APPEAL_REVERSE, bench.actor, note)
     act = Act(
         case.ref, Action.APPEAL_REVERSE, bench.actor, reason=REASON, content=decision.revision
     )
-    return Change(answer=None, puts=(reversed_case,), acts=(act,))
+    return Change(answer=None, puts=(after,), acts=(act,))
 
 
 def _undone(contested: Contested, bench: Bench) -> Change[None]:
-    decision = contested.case.decision
-    if decision is None or decision.id != contested.statement.decision_id:
+    """An automatic hold was nobody's decision; what came of its case since stands."""
+    if contested.statement.decision_id is None:
         return Change(answer=None)
-    return undone(contested.case, decision, contested.statement.id, bench)
+    return undone(contested.case, contested.statement.id, bench)
 
 
 def _restored(contested: Contested, bench: Bench) -> Change[None]:

@@ -8,12 +8,12 @@ import pytest
 from moderation.actor import SYSTEM
 from moderation.audit.actions import Action
 from moderation.audit.entry import Via
-from moderation.cases.case import Case, CaseState
+from moderation.cases.case import Case, CaseState, Guard
 from moderation.cases.decision import Measure, Outcome
 from moderation.cases.lapsing import LapseHold
 from moderation.cases.message import Message, MessageKind
 from moderation.cases.statement import Statement
-from moderation.change import Seen
+from moderation.change import More, Seen
 from moderation.community.post import PostState, RestrictionKind
 from moderation.detection import verdict
 from moderation.detection.taxonomy import Category
@@ -21,7 +21,7 @@ from moderation.errors import NotFound
 from moderation.ids import CaseId
 from tests.support.apply_change import Office
 from tests.support.casework import POST, detected, office, proposal, settled
-from tests.support.community import FLAGGED, KIM, found, ulid
+from tests.support.community import FLAGGED, KIM, context, found, ulid
 
 HOLD = verdict.Action.HOLD
 
@@ -153,3 +153,11 @@ def test_a_repeated_ring_has_nothing_to_say() -> None:
     seen = at.begin(LapseHold(case_id=case.id))
     assert "nothing" == seen.change.answer
     assert "nothing" == command.recall(case.ref, Seen({case.ref: case}))
+
+
+def test_post_and_guard_are_read_where_the_case_does_not_carry_them() -> None:
+    """What is to be written must have been seen."""
+    at, case = _held(Category.FRAUD)
+    command = LapseHold(case_id=case.id)
+    later = context(at.now + timedelta(days=1))
+    assert More((POST.ref, Guard.at(POST.id))) == command.decide(Seen({case.ref: case}), later)

@@ -7,8 +7,11 @@ from moderation.audit.actions import Action
 from moderation.cases.appeal import Appeal
 from moderation.cases.case import Case, CaseState
 from moderation.cases.decision import DecisionState, Measure, MemberMeasure, Outcome
+from moderation.cases.effect import Bench
 from moderation.cases.message import Message, MessageKind
+from moderation.cases.reversing import undone
 from moderation.cases.statement import Statement
+from moderation.change import Change
 from moderation.community.markup import render
 from moderation.community.member import WarningIssued
 from moderation.community.post import Post, PostState, RestrictionKind
@@ -25,7 +28,7 @@ from tests.support.casework import (
     proposal,
     settled,
 )
-from tests.support.community import FLAGGED, HELD, KIM, MEMBER, NOW
+from tests.support.community import FLAGGED, HELD, KIM, MEMBER, NOW, RULES, context
 
 
 def _removed(post: Post = POST) -> tuple[Office, Case, Appeal]:
@@ -201,3 +204,9 @@ def test_a_post_deleted_since_stays_deleted() -> None:
     heard(at, appeal)
     post = at.get(POST.ref)
     assert (PostState.DELETED, (), None) == (post.state, post.restrictions, post.statement_id)
+
+
+def test_a_case_without_a_decision_has_nothing_to_undo() -> None:
+    """Nothing is written, and nothing logged."""
+    bench = Bench(actor=NOA, context=context(), rules=RULES, render=render)
+    assert Change(answer=None) == undone(detected(office(), FLAGGED), "x", bench)
