@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import ClientError, ConnectionError, HTTPClientError
 from pynamodb.exceptions import PynamoDBException, TransactWriteError
 
 from moderation.errors import Unavailable
@@ -38,6 +38,10 @@ UNKNOWN = frozenset(
     }
 )
 """Answers after which the request may or may not have been carried out."""
+
+
+LINE = (ConnectionError, HTTPClientError)
+"""No answer at all. Other errors of botocore's own, such as missing credentials, are bugs."""
 
 
 class LostRaceError(Exception):
@@ -94,4 +98,4 @@ def code_of(error: PynamoDBException) -> str | None:
 
 
 def _is_unanswered(error: PynamoDBException) -> bool:
-    return code_of(error) in UNKNOWN or isinstance(error.cause, BotoCoreError)
+    return code_of(error) in UNKNOWN or isinstance(error.cause, LINE)

@@ -96,9 +96,15 @@ class Stack:
         return cls.on(forum, "audit", engine)
 
     @classmethod
-    def on(cls, forum: type[ForumItem], audit_table: str, engine: MemoryDynamo) -> "Stack":
-        """The same parts on a given table."""
-        clock, random, pauses_ms = Clock(), Randomness(), list[int]()
+    def on(
+        cls,
+        forum: type[ForumItem],
+        audit_table: str,
+        engine: MemoryDynamo,
+        random: Randomness | None = None,
+    ) -> "Stack":
+        """The same parts on a given table; a lasting one needs another randomness each time."""
+        clock, random, pauses_ms = Clock(), random or Randomness(), list[int]()
         notary = Notary(
             origin=ORIGIN,
             year_key=lambda year: year_key(ROOT_SECRET, year),

@@ -1,6 +1,7 @@
 """The engines on which the stores keep their contract."""
 
 import json
+import os
 from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
@@ -9,9 +10,9 @@ from typing import Any
 import botocore.session
 import pytest
 
-from moderation.stores.forum_table import open_forum
+from moderation.stores.forum_table import connection_of, open_forum
 from tests.support.memory_dynamo import MemoryDynamo
-from tests.support.stack import REGION, Stack
+from tests.support.stack import REGION, Randomness, Stack
 
 TABLES = Path(__file__).parents[4] / "infra" / "resources" / "tables.json"
 _NUMBERS = count(1)
@@ -38,7 +39,11 @@ def anywhere(engine_url: str | None) -> Iterator[Stack]:
     for logical, name in names.items():
         client.create_table(TableName=name, **_definition(f"{logical}Table"))
     forum = open_forum(names["Forum"], region=REGION, endpoint_url=engine_url)
-    yield Stack.on(forum, names["Audit"], MemoryDynamo())
+    # PynamoDB keeps a session for each thread and one client for all: it is made here.
+    connection_of(forum).session.set_credentials("000000000000", "secret")
+    assert connection_of(forum).client
+    # An engine remembers request tokens, so that those of two tests must differ.
+    yield Stack.on(forum, names["Audit"], MemoryDynamo(), Randomness(os.urandom(8)))
     for name in names.values():
         client.delete_table(TableName=name)
 
