@@ -8,14 +8,15 @@ letters (each run of a letter as one), and the text must have at least the term'
 
 import re
 from collections.abc import Iterable, Iterator
-from itertools import groupby, islice, product
+from itertools import accumulate, groupby, islice, product
+from operator import ge
 from typing import NamedTuple
 
 import ahocorasick
 
 _EDGE = r"a-z0-9@$€"
 _SIGN = r"a-z0-9@$|!+€("
-_GAP = r"[\s.\-_*,/|·~^:]{1,3}"
+_GAP = r"[\s.\-_*,/·~^:]{1,3}"
 _CHAIN = re.compile(
     rf"(?<![{_EDGE}])([{_SIGN}])\1{{0,4}}(?:{_GAP}([{_SIGN}])\2{{0,4}}(?![{_EDGE}])){{2,60}}"
 )
@@ -84,6 +85,7 @@ class _Spelling(NamedTuple):
     text: str
     opening: bool
     closing: bool
+    runs: tuple[int, ...]
 
 
 class _Letter(NamedTuple):
@@ -101,7 +103,9 @@ class Disguises:
             bare = key.replace(" ", "")
             if len(bare) < _MIN_TOKEN or not bare.isascii() or not bare.isalpha():
                 continue
-            spelling = _Spelling(bare, key.strip(" "), key.startswith(" "), key.endswith(" "))
+            spelling = _Spelling(
+                bare, key.strip(" "), key.startswith(" "), key.endswith(" "), _runs(bare)
+            )
             found.setdefault(_squeeze(bare), []).append(spelling)
             self._by_shape.setdefault((len(bare), bare[0]), []).append(spelling)
         self._automaton = ahocorasick.Automaton()
@@ -144,33 +148,28 @@ class Disguises:
 
     def _read(self, letters: list[_Letter], *, alone: bool) -> list[Edit]:
         meanings = (_MEANINGS[letter.character] for letter in letters)
-        for reading in islice(product(*meanings), _MAX_READINGS):
-            found = list(self._find(reading, alone=alone))
-            if found:
-                return [
-                    Edit(
-                        letters[first].position,
-                        letters[last].position + 1,
-                        text if alone else f" {text} ",
-                    )
-                    for first, last, text in found
-                ]
-        return []
+        readings = islice(product(*meanings), _MAX_READINGS)
+        found = max((list(self._find(reading, alone=alone)) for reading in readings), key=_covered)
+        return [
+            Edit(
+                letters[first].position,
+                letters[last].position + 1,
+                text if alone else f" {text} ",
+            )
+            for first, last, text in found
+        ]
 
     def _find(self, reading: tuple[str, ...], *, alone: bool) -> Iterator[tuple[int, int, str]]:
         """The terms in a reading, longest first where they overlap: first letter, last, text."""
-        runs = [(letter, len(list(group))) for letter, group in groupby(reading)]
-        begins = [0]
-        for _, length in runs:
-            begins.append(begins[-1] + length)
-        squeezed = "".join(letter for letter, _ in runs)
+        squeezed, lengths = _squeeze("".join(reading)), _runs(reading)
+        begins = list(accumulate(lengths, initial=0))
         hits = []
         for last, spellings in self._automaton.iter(squeezed):
             for spelling in spellings:
-                own = [len(list(group)) for _, group in groupby(spelling.bare)]
-                first = last - len(own) + 1
-                if _fits(runs, first, own) and _stands(
-                    spelling, first, last, len(runs), alone=alone
+                first = last - len(spelling.runs) + 1
+                whole = first == 0, last == len(lengths) - 1
+                if _stands(spelling, *whole, alone=alone) and all(
+                    map(ge, lengths[first:], spelling.runs)
                 ):
                     hits.append((begins[first], begins[last + 1] - 1, spelling.text))
         end = -1
@@ -180,16 +179,20 @@ class Disguises:
                 end = last
 
 
-def _fits(runs: list[tuple[str, int]], first: int, own: list[int]) -> bool:
-    return all(runs[first + at][1] >= length for at, length in enumerate(own))
+def _covered(found: list[tuple[int, int, str]]) -> int:
+    return sum(last - first + 1 for first, last, _ in found)
 
 
-def _stands(spelling: _Spelling, first: int, last: int, runs: int, *, alone: bool) -> bool:
+def _stands(spelling: _Spelling, opens: bool, closes: bool, *, alone: bool) -> bool:
     """Whether a term stands where its boundaries allow: in a chain, if long enough or all of it."""
-    whole = first == 0 and last == runs - 1
     if not alone:
-        return whole or len(spelling.bare) >= _MIN_IN_CHAIN
-    return (first == 0 or not spelling.opening) and (last == runs - 1 or not spelling.closing)
+        return (opens and closes) or len(spelling.bare) >= _MIN_IN_CHAIN
+    return (opens or not spelling.opening) and (closes or not spelling.closing)
+
+
+def _runs(letters: Iterable[str]) -> tuple[int, ...]:
+    """How often each letter stands in a row."""
+    return tuple(sum(1 for _ in group) for _, group in groupby(letters))
 
 
 def _squeeze(word: str) -> str:

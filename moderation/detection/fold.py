@@ -22,7 +22,7 @@ _DROPPED_CATEGORIES = frozenset({"Mn", "Me", "Cf", "Cs", "Co"})
 _DROPPED = frozenset("\u115f\u1160\u17b4\u17b5\u2065\u3164\uffa0")
 _OWN = {
     **dict.fromkeys("“”„‟«»″〝〞＂", '"'),
-    **dict.fromkeys("’‘‚‛`´′ʼ＇‹›", ""),
+    **dict.fromkeys("’‘‚‛´′ʼ＇‹›", ""),
     **dict.fromkeys("‐‑‒–—―−", "-"),
     "'": "",
     "\u2028": "\n",

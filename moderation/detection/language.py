@@ -2,172 +2,20 @@
 
 from collections.abc import Iterable
 
-_COMMON = {
-    "de": frozenset(
-        [
-            "der",
-            "das",
-            "und",
-            "ist",
-            "nicht",
-            "ich",
-            "du",
-            "er",
-            "wir",
-            "ihr",
-            "sie",
-            "ein",
-            "eine",
-            "einen",
-            "einem",
-            "einer",
-            "zu",
-            "den",
-            "dem",
-            "des",
-            "mit",
-            "auf",
-            "fur",
-            "von",
-            "im",
-            "auch",
-            "sich",
-            "aber",
-            "wie",
-            "wenn",
-            "dass",
-            "es",
-            "sind",
-            "bin",
-            "bist",
-            "seid",
-            "hat",
-            "haben",
-            "habe",
-            "wird",
-            "werden",
-            "kann",
-            "nur",
-            "noch",
-            "schon",
-            "mehr",
-            "uber",
-            "bei",
-            "nach",
-            "aus",
-            "oder",
-            "mein",
-            "dein",
-            "sein",
-            "euch",
-            "uns",
-            "mir",
-            "dir",
-            "mich",
-            "dich",
-            "alle",
-            "diese",
-            "dieser",
-            "dieses",
-            "kein",
-            "keine",
-            "was",
-            "wer",
-            "warum",
-            "immer",
-            "nie",
-            "sehr",
-            "zum",
-            "zur",
-            "vom",
-            "sollte",
-            "sollten",
-            "muss",
-            "mussen",
-            "gehoren",
-            "gehort",
-            "hasse",
-            "diesen",
-            "weg",
-            "raus",
-        ]
-    ),
-    "en": frozenset(
-        [
-            "the",
-            "and",
-            "is",
-            "not",
-            "i",
-            "you",
-            "he",
-            "we",
-            "they",
-            "are",
-            "to",
-            "of",
-            "in",
-            "that",
-            "it",
-            "for",
-            "with",
-            "on",
-            "as",
-            "this",
-            "be",
-            "have",
-            "has",
-            "at",
-            "but",
-            "by",
-            "from",
-            "or",
-            "my",
-            "your",
-            "our",
-            "their",
-            "what",
-            "who",
-            "why",
-            "how",
-            "all",
-            "there",
-            "would",
-            "should",
-            "can",
-            "could",
-            "will",
-            "do",
-            "does",
-            "did",
-            "dont",
-            "an",
-            "if",
-            "me",
-            "them",
-            "us",
-            "his",
-            "her",
-            "its",
-            "been",
-            "were",
-            "im",
-            "youre",
-            "no",
-            "so",
-            "just",
-            "like",
-            "get",
-            "people",
-            "every",
-            "any",
-            "very",
-            "about",
-            "these",
-            "those",
-        ]
-    ),
-}
+_GERMAN = """
+der das und ist nicht ich du er wir ihr sie ein eine einen einem einer zu den dem des mit auf
+fur von im auch sich aber wie wenn dass es sind bin bist seid hat haben habe wird werden kann
+nur noch schon mehr uber bei nach aus oder mein dein sein euch uns mir dir mich dich alle diese
+dieser dieses kein keine was wer warum immer nie sehr zum zur vom sollte sollten muss mussen
+gehoren gehort hasse weg
+"""
+_ENGLISH = """
+the and is not i you he we they are to of in that it for with on as this be have has at but by
+from or my your our their what who why how all there would should can could will do does did
+dont an if me them us his her its been were im youre no so just like get people every any very
+about these those
+"""
+_COMMON = {"de": frozenset(_GERMAN.split()), "en": frozenset(_ENGLISH.split())}
 
 
 def spoken(words: Iterable[str]) -> frozenset[str]:
@@ -175,18 +23,21 @@ def spoken(words: Iterable[str]) -> frozenset[str]:
 
     A second language applies where at least half as many of the commonest words are its own.
     """
-    found = set(words)
-    counts = {language: len(found & common) for language, common in _COMMON.items()}
+    counts = _counts(words)
     most = max(counts.values())
-    return frozenset(lang for lang, count in counts.items() if 2 * count >= most) | {"any"}
+    return frozenset(name for name, count in counts.items() if 2 * count >= most) | {"any"}
 
 
 def likeliest(words: Iterable[str], hint: str | None) -> str:
     """Name the language of a text, `und` where neither its words nor the hint tell."""
-    found = set(words)
-    counts = {language: len(found & common) for language, common in _COMMON.items()}
+    counts = _counts(words)
     most = max(counts.values())
-    leading = [language for language, count in counts.items() if count == most]
-    if most and len(leading) == 1:
+    leading = [name for name, count in counts.items() if count == most]
+    if len(leading) == 1:
         return leading[0]
     return hint.split("-")[0].lower() if hint else "und"
+
+
+def _counts(words: Iterable[str]) -> dict[str, int]:
+    found = set(words)
+    return {name: len(found & common) for name, common in _COMMON.items()}

@@ -5,9 +5,11 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from moderation.detection.fold import fold
 from moderation.detection.rule import Context, Examples, Rule, Status
 from moderation.detection.signal import PPM
 from moderation.detection.taxonomy import Category
+from moderation.detection.words import words_of
 
 LANGUAGES = ("de", "en", "any")
 FACTS = frozenset({"@new_account", "@burst", "@repeated", "@reported"})
@@ -165,7 +167,10 @@ def parse_pack(file: str, text: str) -> Pack:
     rules = (
         tuple(reader.rules(rows, language, Category(code))) if not reader.problems and code else ()
     )
+    terms = {name: split_terms(listed) for name, listed in document.get("terms", {}).items()}
+    for term in (term for listed in terms.values() for term in listed):
+        if not words_of(fold(term)):
+            reader.problem(f"term `{term}` has no letter", "signs alone match nothing", needle=term)
     if reader.problems:
         raise PackError(tuple(reader.problems))
-    terms = {name: split_terms(listed) for name, listed in document.get("terms", {}).items()}
     return Pack(file, language, Category(code) if code else None, terms, rules)

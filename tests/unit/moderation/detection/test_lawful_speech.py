@@ -1,0 +1,109 @@
+"""What must stay: harsh criticism of the company, neutral and counter-speech; and what must not."""
+
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from moderation.detection.facts import Facts
+from moderation.detection.pipeline import load_rules, screen
+from moderation.detection.taxonomy import Category
+from moderation.detection.verdict import Action
+
+DATA = Path(__file__).parent / "data"
+RULES = load_rules()
+FUNCTIONS = tomllib.loads((DATA / "functional_de.toml").read_text(encoding="utf-8"))
+
+
+def complaints(language: str) -> list[str]:
+    return (DATA / f"complaints_{language}.txt").read_text(encoding="utf-8").splitlines()
+
+
+def cases(kind: str, function: str) -> list[str]:
+    templates, groups = FUNCTIONS[kind][function], FUNCTIONS["groups"]
+    return sorted({template.format(**group) for template in templates for group in groups})
+
+
+def flagged(texts: list[str]) -> list[str]:
+    return [text for text in texts if screen(text, Facts(), RULES).action is not Action.KEEP]
+
+
+@pytest.mark.parametrize("language", ["de", "en"])
+def test_harsh_complaints_are_kept(language: str) -> None:
+    """Of 150 harsh but lawful complaints at most one in a hundred is flagged, and none is held."""
+    texts = complaints(language)
+    verdicts = [screen(text, Facts(), RULES) for text in texts]
+    assert len(texts) >= 150
+    assert sum(verdict.action is not Action.KEEP for verdict in verdicts) <= len(texts) // 100
+    assert [verdict for verdict in verdicts if verdict.action is Action.HOLD] == []
+
+
+@pytest.mark.parametrize("function", sorted(FUNCTIONS["lawful"]))
+def test_lawful_functions_are_kept(function: str) -> None:
+    """Of each lawful function at most 15 % is flagged."""
+    texts = cases("lawful", function)
+    assert len(flagged(texts)) <= 0.15 * len(texts)
+
+
+@pytest.mark.parametrize("function", ["dehumanise", "threat_direct", "threat_norm", "emotion"])
+def test_hateful_functions_are_flagged(function: str) -> None:
+    """Of threats, dehumanisation and declared hatred at least 70 % is flagged."""
+    texts = cases("hateful", function)
+    assert len(flagged(texts)) >= 0.70 * len(texts)
+
+
+@pytest.mark.parametrize(
+    ("text", "category"),
+    [
+        ("Der Akku ist nach zwei Tagen explodiert.", Category.SAFETY_SIGNAL),
+        ("The battery exploded after two days.", Category.SAFETY_SIGNAL),
+    ],
+)
+def test_a_safety_report_is_kept_and_signalled(text: str, category: Category) -> None:
+    """A report of a dangerous product is published and signalled for product safety."""
+    verdict = screen(text, Facts(), RULES)
+    assert verdict.action is Action.KEEP
+    assert [signal.category for signal in verdict.signals] == [category]
+
+
+@pytest.mark.parametrize(
+    ("text", "action", "category"),
+    [
+        ("Overpriced junk, worst support ever, never again", Action.KEEP, None),
+        ("Im Unterricht ging es um den Gruß „Sieg Heil“ im Dritten Reich.", Action.KEEP, None),
+        ("Sieg Heil!", Action.FLAG, Category.SYMBOL),
+        ("Ich will nicht mehr leben.", Action.HOLD, Category.SELF_HARM),
+        ("I don't want to live any more.", Action.HOLD, Category.SELF_HARM),
+        ("Ich bringe dich um.", Action.HOLD, Category.LIFE_THREAT),
+    ],
+)
+def test_scenarios(text: str, action: Action, category: Category | None) -> None:
+    """The known hard cases come out as the law wants them."""
+    verdict = screen(text, Facts(), RULES)
+    assert (verdict.action, verdict.category) == (action, category)
+
+
+def test_content_about_the_operator_is_never_held() -> None:
+    """A threat against the service centre is flagged in the gravest lane, and not held by a rule."""
+    text = "Tomorrow 8 am I come to your service centre with a knife."
+    verdict = screen(text, Facts(), RULES)
+    assert (verdict.action, verdict.category) == (Action.FLAG, Category.LIFE_THREAT)
+    assert verdict.about_operator
+
+
+def test_a_threat_elsewhere_is_held() -> None:
+    """The same threat against somebody else is held until a person has looked."""
+    verdict = screen("Tomorrow 8 am I come to your house with a knife.", Facts(), RULES)
+    assert (verdict.action, verdict.category) == (Action.HOLD, Category.LIFE_THREAT)
+
+
+def test_the_operator_is_known_by_its_names() -> None:
+    """Names of the company and its products say that a text is about it, in any spelling of case."""
+    facts = Facts(operator_names=("Möbel Krause", "SaugFix 3000"))
+    assert screen("der saugfix 3000 taugt nichts", facts, RULES).about_operator
+    assert not screen("Krause Haare stehen mir", facts, RULES).about_operator
+
+
+def test_help_is_offered_where_somebody_speaks_of_suicide() -> None:
+    """The verdict asks for a help message, whatever becomes of the post."""
+    assert screen("Ich will nicht mehr leben.", Facts(), RULES).help_offered
