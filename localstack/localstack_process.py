@@ -44,7 +44,8 @@ class LocalStackProcess:
 
     @property
     def _tables(self) -> MiniStack:
-        return MiniStack(free_port(), self.home / "dynamodb", keeps_state=False)
+        home = self.home / "dynamodb"
+        return MiniStack(free_port(), home, keeps_state=False, enforces_roles=False)
 
     def start(self) -> None:
         """Start both unless up already. Raises `DaemonError`."""

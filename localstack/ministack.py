@@ -30,6 +30,7 @@ class MiniStack:
     name: str = "ministack"
     log_key_spec: str = "ECC_NIST_EDWARDS25519"
     keeps_state: bool = True
+    enforces_roles: bool = True
     records_calls: bool = False
 
     @property
@@ -105,7 +106,7 @@ class MiniStack:
             "SFTP_ENABLED": "0",
             "IOT_MTLS_ENABLED": "0",
             "LAMBDA_EXECUTOR": "local",
-            "AUTH": "true",
+            "AUTH": "true" if self.enforces_roles else "false",
             "CLOUDTRAIL_RECORDING": "1" if self.records_calls else "0",
             "MINISTACK_REGION": REGION,
             "AWS_DEFAULT_REGION": REGION,
