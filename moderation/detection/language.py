@@ -35,7 +35,7 @@ def likeliest(words: Iterable[str], hint: str | None) -> str:
     leading = [name for name, count in counts.items() if count == most]
     if len(leading) == 1:
         return leading[0]
-    return hint.split("-")[0].lower() if hint else "und"
+    return hint.split("-", 1)[0].lower() if hint else "und"
 
 
 def _counts(words: Iterable[str]) -> dict[str, int]:

@@ -1,26 +1,28 @@
 """Screen a text: fold, spell out disguises, scan, match, weigh. Pure; quick enough for a POST."""
 
+from dataclasses import replace
+
 from moderation.detection.document import Document
-from moderation.detection.facts import AuthorFacts, Facts
+from moderation.detection.facts import AuthorFacts, BoardPolicy, Facts
 from moderation.detection.fold import fold
 from moderation.detection.language import likeliest
 from moderation.detection.matching import Match, Matcher
 from moderation.detection.policy import decide
 from moderation.detection.rule import Status
 from moderation.detection.ruleset import RuleSet, load_rules
-from moderation.detection.signal import Signal
+from moderation.detection.scorer import Scores, signals_from
+from moderation.detection.signal import RULES, Signal
 from moderation.detection.taxonomy import Category, facts_of
 from moderation.detection.verdict import Verdict
 from moderation.detection.words import words_of
 
-DETECTOR = "rules"
 _NEW_ACCOUNT_DAYS = 2
 _BURST_POSTS = 10
 _REPEATED_TEXTS = 3
 _REPORTS_UPHELD = 2
 _EXCERPT_CHARACTERS = 200
 
-__all__ = ["DETECTOR", "load_rules", "screen", "signals_of"]
+__all__ = ["load_rules", "screen", "with_scores"]
 
 
 def screen(text: str, facts: Facts, rules: RuleSet) -> Verdict:
@@ -40,8 +42,28 @@ def screen(text: str, facts: Facts, rules: RuleSet) -> Verdict:
         signals=signals,
         about_operator=about_operator,
         language=likeliest(document.words, facts.language),
-        checked_by=(f"{DETECTOR}@{rules.version}",),
+        checked_by=(f"{RULES}@{rules.version}",),
         help_offered=outcome.category is Category.SELF_HARM,
+    )
+
+
+def with_scores(verdict: Verdict, scores: Scores, board: BoardPolicy) -> Verdict:
+    """Add a model's scores to the verdict of the rules. The action may rise to a flag, no further.
+
+    The scores count once: a verdict that this model has already read stays as it is.
+    """
+    reader = f"{scores.model}@{scores.model_version}"
+    if reader in verdict.checked_by:
+        return verdict
+    signals = (*verdict.signals, *signals_from(scores))
+    outcome = decide(signals, board, about_operator=verdict.about_operator)
+    return replace(
+        verdict,
+        action=outcome.action,
+        category=outcome.category,
+        severity=facts_of(outcome.category).severity if outcome.category else None,
+        signals=signals,
+        checked_by=(*verdict.checked_by, reader),
     )
 
 
@@ -86,7 +108,7 @@ def _known(author: AuthorFacts) -> frozenset[str]:
 def _signal(document: Document, match: Match, rules: RuleSet) -> Signal:
     span = document.span(match.start, match.end) if match.end else None
     return Signal(
-        detector=DETECTOR,
+        detector=RULES,
         version=rules.version,
         category=match.rule.category,
         score_ppm=match.rule.score_ppm,

@@ -1,14 +1,14 @@
 """From signals to keep, flag or hold: category x confidence x board.
 
 A category's `automatic` is the most a verdict may do; content about the operator is never held;
-lawful categories never stand against a text.
+lawful categories never stand against a text; a model's score flags and never holds.
 """
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from moderation.detection.facts import BoardPolicy, Strictness
-from moderation.detection.signal import PPM, Signal
+from moderation.detection.signal import PPM, RULES, Signal
 from moderation.detection.taxonomy import Automatic, Category, facts_of
 from moderation.detection.verdict import Action
 
@@ -46,15 +46,14 @@ def confidence_ppm(scores_ppm: Iterable[int]) -> int:
 
 def decide(signals: Iterable[Signal], board: BoardPolicy, *, about_operator: bool) -> Outcome:
     """Weigh the signals that are not advisory; the gravest category that is reached leads."""
-    scores: dict[Category, list[int]] = {}
+    found: dict[Category, list[Signal]] = {}
     for signal in signals:
         if not signal.advisory and not facts_of(signal.category).lawful:
-            scores.setdefault(signal.category, []).append(signal.score_ppm)
+            found.setdefault(signal.category, []).append(signal)
     reached = [
-        (action, category, score)
-        for category, found in scores.items()
-        for score in (confidence_ppm(found),)
-        for action in (_action(category, score, board, about_operator=about_operator),)
+        (action, category, confidence_ppm(signal.score_ppm for signal in against))
+        for category, against in found.items()
+        for action in (_action(category, against, board, about_operator=about_operator),)
         if action is not Action.KEEP
     ]
     if not reached:
@@ -64,11 +63,14 @@ def decide(signals: Iterable[Signal], board: BoardPolicy, *, about_operator: boo
     return Outcome(Action.HOLD if held else Action.FLAG, category)
 
 
-def _action(category: Category, score: int, board: BoardPolicy, *, about_operator: bool) -> Action:
+def _action(
+    category: Category, against: list[Signal], board: BoardPolicy, *, about_operator: bool
+) -> Action:
     thresholds = THRESHOLDS[board.strictness]
     flag_ppm = dict(board.flag_at_ppm).get(category, thresholds.flag_ppm)
-    if score < flag_ppm:
+    if confidence_ppm(signal.score_ppm for signal in against) < flag_ppm:
         return Action.KEEP
     if about_operator or facts_of(category).automatic is Automatic.NONE:
         return Action.FLAG
-    return Action.HOLD if score >= max(flag_ppm, thresholds.hold_ppm) else Action.FLAG
+    by_rules = confidence_ppm(s.score_ppm for s in against if s.detector == RULES)
+    return Action.HOLD if by_rules >= max(flag_ppm, thresholds.hold_ppm) else Action.FLAG

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from moderation.detection.taxonomy import Category
 
 PPM = 1_000_000
+RULES = "rules"
+"""The detector whose signals may lead to an automatic hold; every other one only flags."""
 
 
 @dataclass(frozen=True, slots=True)

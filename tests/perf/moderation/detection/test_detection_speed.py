@@ -16,10 +16,7 @@ from moderation.detection.pipeline import load_rules, screen
 from moderation.detection.ruleset import RuleSet
 
 RULES = load_rules()
-WORDS = (
-    "die lieferung kam gestern an und das paket war offen der neue drucker lief sofort nur leider "
-    "fehlte das kabel we asked the team about it and they were friendly nothing special happened"
-).split()
+WORDS = ["die", "lieferung", "kam", "gestern", "an", "und", "das", "paket", "war", "offen", "der", "neue", "drucker", "lief", "sofort", "nur", "leider", "fehlte", "das", "kabel", "we", "asked", "the", "team", "about", "it", "and", "they", "were", "friendly", "nothing", "special", "happened"]
 
 
 def prose(characters: int, seed: int = 1) -> str:
@@ -113,7 +110,7 @@ def test_importing_the_api_does_not_load_the_packs() -> None:
         "print(p.load_rules.cache_info().currsize, 'moderation.detection.evaluate' in sys.modules)"
     )
     root = Path(__file__).parents[4]
-    done = subprocess.run(  # noqa: S603
+    done = subprocess.run(
         [sys.executable, "-c", code],
         capture_output=True,
         text=True,

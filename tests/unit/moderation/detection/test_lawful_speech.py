@@ -16,15 +16,18 @@ FUNCTIONS = tomllib.loads((DATA / "functional_de.toml").read_text(encoding="utf-
 
 
 def complaints(language: str) -> list[str]:
+    """The complaints of one language."""
     return (DATA / f"complaints_{language}.txt").read_text(encoding="utf-8").splitlines()
 
 
 def cases(kind: str, function: str) -> list[str]:
+    """The texts of one function, each template with each group."""
     templates, groups = FUNCTIONS[kind][function], FUNCTIONS["groups"]
     return sorted({template.format(**group) for template in templates for group in groups})
 
 
 def flagged(texts: list[str]) -> list[str]:
+    """Those texts that come out above keep."""
     return [text for text in texts if screen(text, Facts(), RULES).action is not Action.KEEP]
 
 
@@ -84,7 +87,7 @@ def test_scenarios(text: str, action: Action, category: Category | None) -> None
 
 
 def test_content_about_the_operator_is_never_held() -> None:
-    """A threat against the service centre is flagged in the gravest lane, and not held by a rule."""
+    """A threat against the service centre is flagged in the gravest lane and not held."""
     text = "Tomorrow 8 am I come to your service centre with a knife."
     verdict = screen(text, Facts(), RULES)
     assert (verdict.action, verdict.category) == (Action.FLAG, Category.LIFE_THREAT)
@@ -98,7 +101,7 @@ def test_a_threat_elsewhere_is_held() -> None:
 
 
 def test_the_operator_is_known_by_its_names() -> None:
-    """Names of the company and its products say that a text is about it, in any spelling of case."""
+    """Names of the company and its products say that a text is about it."""
     facts = Facts(operator_names=("Möbel Krause", "SaugFix 3000"))
     assert screen("der saugfix 3000 taugt nichts", facts, RULES).about_operator
     assert not screen("Krause Haare stehen mir", facts, RULES).about_operator

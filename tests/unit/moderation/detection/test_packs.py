@@ -1,4 +1,4 @@
-"""The shipped packs: every example of every rule runs, and every category that text raises has one."""
+"""The shipped packs: every example of every rule runs, every category has a rule."""
 
 import pytest
 
@@ -14,6 +14,7 @@ LEFT = [(rule, text) for rule in RULES.rules for text in rule.examples.leave]
 
 
 def raised_by(text: str) -> set[str]:
+    """The rules that a text raises, by name."""
     return {signal.rule for signal in screen(text, Facts(), RULES).signals}
 
 
