@@ -94,10 +94,10 @@ class Office:
         touched = [record.ref for record in change.puts] + list(change.deletes)
         assert len(touched) == len(set(touched)), "a record is written twice"
         assert set(change.deletes) | set(change.checks) <= begun.versions.keys()
-        self._check_acts(change)
         for ref in (*touched, *change.checks):
             if self.versions.get(ref, 0) != begun.versions.get(ref, 0):
                 return False
+        self._check_acts(change)
         self.put(*change.puts)
         for ref in change.deletes:
             del self.records[ref]
