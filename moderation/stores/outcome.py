@@ -64,12 +64,10 @@ def raise_refused(error: TransactWriteError, writes: tuple[str, ...]) -> None:
     code = code_of(error)
     if code == CANCELLED:
         reasons = [reason.code if reason else None for reason in error.cancellation_reasons]
-        failed = [
-            f"{write}: {reason}" for write, reason in zip(writes, reasons, strict=True) if reason
-        ]
-        if all(reason in LOST for reason in reasons if reason):
-            raise LostRaceError("; ".join(failed)) from error
-        raise StoreMisuseError("; ".join(failed)) from error
+        failed = {write: why for write, why in zip(writes, reasons, strict=True) if why}
+        if failed and LOST.issuperset(failed.values()):
+            raise LostRaceError(failed) from error
+        raise StoreMisuseError(failed) from error
     if code in BUSY:
         raise LostRaceError(code) from error
     if _is_unanswered(error):

@@ -108,7 +108,8 @@ class MemoryDynamo:
                     raise Refusal("IdempotentParameterMismatchException")
                 self.meter.calls.append(Call(operation, body))
                 return {}
-            keys = forum_keys(body) if operation in WRITES else ()
+            watched = operation in WRITES and "forum" in self.tables
+            keys = forum_keys(body) if watched else ()
             images = {key: self.tables["forum"].get(key) for key in keys}
             answer, cost = OPERATIONS[operation](self.tables, body)
             for hook in self.hooks if images else ():

@@ -1,0 +1,33 @@
+"""A counter that cannot count lets nobody write."""
+
+import pytest
+from pynamodb.exceptions import UpdateError
+
+from moderation.errors import Unavailable
+from tests.support.faults import FaultAt
+from tests.support.samples import AT
+from tests.support.stack import Stack
+
+
+def test_one_count_is_one_update(stack: Stack) -> None:
+    """One request, one write unit, and the item goes when its window is over."""
+    stack.rate_counter.take("01M", "writes", 3, 60, AT)
+    assert (["UpdateItem"], 1) == (stack.engine.meter.operations, stack.engine.meter.wcu)
+    (item,) = stack.engine.tables["forum"].items()
+    start = int(AT.timestamp()) // 60 * 60
+    assert ({"S": "RATE"}, {"N": str(start + 60)}) == (item["kind"], item["expires_at"])
+
+
+@pytest.mark.parametrize("trouble", ["lost", "error", "throttle", "conflict"])
+def test_a_count_that_is_not_answered_is_unavailable(stack: Stack, trouble: str) -> None:
+    """Fails closed."""
+    fault = FaultAt(trouble, "before", call=1)  # type: ignore[arg-type]
+    with stack.engine.hooked(fault), pytest.raises(Unavailable):
+        stack.rate_counter.take("01M", "writes", 3, 60, AT)
+
+
+def test_a_bug_is_raised_as_it_is(stack: Stack) -> None:
+    """A table that is not there is no busy table."""
+    del stack.engine.tables["forum"]
+    with pytest.raises(UpdateError):
+        stack.rate_counter.take("01M", "writes", 3, 60, AT)
