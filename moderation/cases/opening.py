@@ -24,7 +24,7 @@ from moderation.change import Act, Context
 from moderation.community.post import Post, PostState, Restriction, RestrictionKind
 from moderation.detection import verdict as detection
 from moderation.detection.signal import Signal
-from moderation.detection.taxonomy import facts_of
+from moderation.detection.taxonomy import Flag, facts_of
 from moderation.detection.verdict import Verdict
 from moderation.ids import CaseId, EntryId, StatementId
 from moderation.records import Record
@@ -158,7 +158,7 @@ def _with_findings(
         about_operator=case.about_operator or verdict.about_operator,
     )
     messages = alarms(case, before, context)
-    if verdict.help_offered:
+    if verdict.help_offered and not _was_offered_help(before):
         messages = (_help(case, context), *(messages or (urgent(case, context),)))
     if verdict.action is not detection.Action.HOLD or case.post.state is not PostState.PUBLISHED:
         return Opened(post=case.post, case=case, puts=(case, *messages), acts=())
@@ -218,6 +218,13 @@ def _waiting(post: Post, hold: Hold, context: Context) -> Post:
         state=PostState.HELD,
         restrictions=(*post.restrictions, restriction),
         statement_id=hold.statement_id,
+    )
+
+
+def _was_offered_help(case: Case | None) -> bool:
+    """Whether the author has been written to before; an edit does not ring every time."""
+    return case is not None and any(
+        Flag.HELP_MESSAGE in facts_of(signal.category).flags for signal in case.signals
     )
 
 

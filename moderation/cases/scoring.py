@@ -21,7 +21,8 @@ class RecordScore:
     """What the scorer made of one revision. Answers whether something was found.
 
     A score of words that have changed since is "stale" and writes nothing: the edit has asked for
-    its own score. Repeating is harmless, since a checked post is left alone.
+    its own score. Repeating is harmless, since a checked post is left alone. A verdict that no
+    detector has reached hands the post to a human; what he finds, no machine has found.
     """
 
     post_id: PostId
@@ -45,9 +46,8 @@ class RecordScore:
             return Change(answer="clear", puts=(checked,), checks=(Guard.at(self.post_id),))
         if guard is None:
             checked = replace(checked, operator=checked.operator or self.verdict.about_operator)
-            return _answered(
-                open_by_detection(checked, self.verdict, Opener.SCORE, context, self.rules)
-            )
+            opener = Opener.SCORE if self.verdict.checked_by else Opener.MODERATOR
+            return _answered(open_by_detection(checked, self.verdict, opener, context, self.rules))
         more = More.unless_seen(seen, (Case.at(guard.case_id),))
         if more is not None:
             return more

@@ -122,6 +122,16 @@ def test_help_is_offered_beside_another_category() -> None:
     assert {MessageKind.HELP, MessageKind.URGENT} == {m.kind for m in at.all(Message)}
 
 
+def test_an_edit_of_a_cry_for_help_does_not_ring_again() -> None:
+    """Help was offered and somebody woken when it was first found."""
+    crying = found(Category.SELF_HARM, HOLD, help_offered=True)
+    at = office()
+    case = detected(at, crying)
+    edited = replace(case.post, body="Immer noch.", revision=2)
+    revised = revise(case, edited, crying, KIM, context=context(), rules=RULES)
+    assert [] == [put for put in revised.puts if isinstance(put, Message)]
+
+
 def test_what_nothing_stands_against_opens_no_case() -> None:
     """Opening on a verdict without a category is a bug of the caller."""
     with pytest.raises(ValueError, match="nothing stands"):

@@ -41,6 +41,13 @@ def test_a_finding_opens_a_case() -> None:
     assert (POST, [Action.CASE_OPEN]) == (at.get(POST.ref), [act.action for act in at.acts])
 
 
+def test_what_no_detector_has_read_is_not_found_by_a_machine() -> None:
+    """A score that never came opens a case for a human, and a statement must not say otherwise."""
+    at = office(WAITING)
+    _score(at, replace(FLAGGED, checked_by=()))
+    assert Opener.MODERATOR is case_on(at).opened_by
+
+
 def test_a_finding_about_the_operator_marks_the_post() -> None:
     """So that a later case knows that a restriction takes a second person."""
     at = office(WAITING)
