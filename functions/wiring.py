@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from functions.keyring import Keyring
@@ -290,24 +291,36 @@ def intake() -> "Intake":
         render=render,
         screen=lambda text, facts: screen(text, facts, rules),
         facts=Facts(operator_names=(settings().operator_name,)),
+        owes_score=settings().scores,
     )
 
 
 @cache
 def score() -> "Callable[[Post], Verdict]":
-    """Has the scorer read a post; without a model the rules have said it all already."""
+    """Has the model read a post; where there is none any more, a human is asked instead."""
+    from moderation.community.scored import scored
     from moderation.community.unscored import unscored
+    from moderation.detection.facts import BoardPolicy
 
-    return lambda post: unscored(post.language)
+    known = settings()
+    if not known.scores:
+        return lambda post: unscored(post.language)
+    from moderation.detection.scorers.detoxify import DetoxifyScorer
+
+    scorer = DetoxifyScorer(Path(str(known.scorer_weights)))
+    return lambda post: scored(post, scorer, BoardPolicy())
 
 
 def rules_name() -> str:
     """The rule set in force, as `detector@version`."""
-    from moderation.detection.pipeline import DETECTOR, load_rules
+    from moderation.detection.ruleset import load_rules
+    from moderation.detection.signal import RULES
 
-    return f"{DETECTOR}@{load_rules().version}"
+    return f"{RULES}@{load_rules().version}"
 
 
 def scorer_name() -> str:
     """What reads posts beside the rules, in words for people."""
-    return "rules only: no model weights"
+    if settings().scorer == "rules":
+        return "rules only: the model is switched off"
+    return "detoxify" if settings().scores else "rules only: no model weights"
