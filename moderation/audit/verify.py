@@ -378,7 +378,10 @@ UNREADABLE = (zipfile.BadZipFile, OSError, ValueError, ArithmeticError, RuntimeE
 def _member_end(file: IO[bytes], info: zipfile.ZipInfo) -> int:
     """Return where a zip's member ends, after holding its own header against the directory's."""
     file.seek(info.header_offset)
-    header: tuple[Any, ...] = struct.unpack("<4s5H3L2H", file.read(30))
+    raw = file.read(30)
+    if len(raw) < 30:
+        raise Bad("container", info.filename, "ends inside a header")
+    header: tuple[Any, ...] = struct.unpack("<4s5H3L2H", raw)
     year, month, day, hour, minute, second = info.date_time
     date = year - 1980 << 9 | month << 5 | day, hour << 11 | minute << 5 | second // 2
     sizes = (info.CRC, info.compress_size, info.file_size)
@@ -424,36 +427,44 @@ class Bundle:
     def __init__(self, path: Path) -> None:
         self.path = path
         self.digests: dict[str, str] = {}
-        self._zip: zipfile.ZipFile | None = None
+        self._file: IO[bytes] | None = None
         if path.is_dir():
             files = (each for each in path.rglob("*") if each.is_file())
             self.names = [each.relative_to(path).as_posix() for each in files]
             return
         try:
-            self._zip = zipfile.ZipFile(path)
+            self._file = path.open("rb")
+            self._zip = zipfile.ZipFile(self._file)
         except UNREADABLE as error:
+            self.close()
             raise Bad("container", path.name, f"not a readable zip: {error}") from error
         self.names = [name for name in self._zip.namelist() if not name.endswith("/")]
-        self._check_container(self._zip)
 
-    def _check_container(self, archive: zipfile.ZipFile) -> None:
+    def close(self) -> None:
+        """Close the zip."""
+        if self._file is not None:
+            self._file.close()
+
+    def check_container(self) -> None:
         """Hold the zip's own bytes together: a reader skips most of them, and none may differ.
 
         Members lie end to end, both headers of each agree, and either all members bear the marks
         of the log's own writer or none does (then somebody packed the files again, as they may).
         """
-        position, infos = 0, sorted(archive.infolist(), key=lambda info: info.header_offset)
-        with self.path.open("rb") as file:
-            for info in infos:
-                if info.header_offset != position:
-                    raise Bad("container", info.filename, "does not begin where the last one ends")
-                position = _member_end(file, info)
-            central = sum(
-                46 + len(info.orig_filename.encode()) + len(info.extra) + len(info.comment)
-                for info in infos
-            )
-            file.seek(position)
-            rest = file.read()[central:] if position + central < 1 << 31 else b""
+        if self._file is None:
+            return
+        position = 0
+        infos = sorted(self._zip.infolist(), key=lambda info: info.header_offset)
+        for info in infos:
+            if info.header_offset != position:
+                raise Bad("container", info.filename, "does not begin where the last one ends")
+            position = _member_end(self._file, info)
+        central = sum(
+            46 + len(info.orig_filename.encode()) + len(info.extra) + len(info.comment)
+            for info in infos
+        )
+        self._file.seek(position)
+        rest = self._file.read()[central:] if position + central < 1 << 31 else b""
         count = len(infos)
         end = struct.pack("<4s4H2LH", b"PK\5\6", 0, 0, count, count, central, position, 0)
         if rest and rest != end:
@@ -503,7 +514,7 @@ class Bundle:
         return self.digests[name]
 
     def _open(self, name: str) -> IO[bytes]:
-        return (self.path / name).open("rb") if self._zip is None else self._zip.open(name)
+        return (self.path / name).open("rb") if self._file is None else self._zip.open(name)
 
 
 # The entries.
@@ -729,6 +740,7 @@ class Verifier:
 
     def run(self) -> None:
         """Check everything."""
+        self.attempt(self.bundle.check_container)
         tree = self.attempt(self.check_checkpoint)
         bounds = self.attempt(self.check_range, tree) if tree else None
         if tree and bounds:
@@ -1023,10 +1035,12 @@ def check(path: Path, key: Key, witnesses: list[Key], quorum: int) -> tuple[list
             with path.open("rb") as file:
                 if file.read(24) == b"c2sp.org/tlog-proof@v1\ne"[:24]:
                     return [], verify_proof(path.read_bytes(), key, path.name)
-        verifier = Verifier(Bundle(path), key, witnesses, quorum)
+        bundle = Bundle(path)
     except Bad as bad:
         return [bad.failure], {}
+    verifier = Verifier(bundle, key, witnesses, quorum)
     verifier.run()
+    bundle.close()
     return verifier.failures, verifier.facts
 
 

@@ -12,8 +12,19 @@ from typing import Any
 
 from moderation import ids
 from moderation.audit.actions import Action
-from moderation.audit.entry import NOTHING, Entry, Via, encode, leaf_hash
+from moderation.audit.entry import (
+    NOTHING,
+    Entry,
+    Via,
+    decode,
+    encode,
+    leaf_hash,
+    place_in_chain,
+)
 from moderation.audit.export import Built, Exporter, Order
+from moderation.audit.keys import VerificationKey
+from moderation.audit.log_reader import LogReader
+from moderation.audit.merkle import Frontier
 from moderation.audit.ports import (
     START,
     Head,
@@ -25,6 +36,7 @@ from moderation.audit.ports import (
     SubjectHead,
 )
 from moderation.audit.sequence import Sequenced, Sequencer
+from moderation.audit.tiles import read_edge
 from moderation.stores.signer import LocalSigner
 
 ORIGIN = "forum.example.com/audit"
@@ -324,6 +336,7 @@ class World:
     forum: MemoryForum = field(default_factory=MemoryForum)
     objects: MemoryObjects = field(default_factory=MemoryObjects)
     bundles: MemoryBundles = field(default_factory=MemoryBundles)
+    signer: "RecordingSigner" = field(default_factory=lambda: RecordingSigner())  # noqa: PLW0108
     wrap: Callable[[Any], Any] = lambda port: port
 
     def sequence(self) -> Sequenced:
@@ -333,7 +346,11 @@ class World:
     def sequencer(self) -> Sequencer:
         """Return a sequencer on this world's stores."""
         return Sequencer(
-            self.wrap(self.forum.table), self.wrap(self.objects), self.wrap(SIGNER), ORIGIN, Clock()
+            self.wrap(self.forum.table),
+            self.wrap(self.objects),
+            self.wrap(self.signer),
+            ORIGIN,
+            Clock(),
         )
 
     def exporter(self) -> Exporter:
@@ -344,7 +361,7 @@ class World:
             heads=self.wrap(self.forum),
             objects=self.wrap(self.objects),
             bundles=self.wrap(self.bundles),
-            signer=self.wrap(SIGNER),
+            signer=self.wrap(self.signer),
             origin=ORIGIN,
             now=lambda: self.forum.clock.at + timedelta(hours=1),
         )
@@ -360,3 +377,47 @@ class World:
         built = self.exporter().build(self.order(start, end))
         assert isinstance(built, Built), built
         return self.bundles.bundles[built.path]
+
+
+def assert_sound(world: World) -> None:
+    """Hold the whole published log against what was done: nothing lost, doubled or out of order."""
+    log = LogReader(world.objects, ORIGIN, [SIGNER.key])
+    published = log.published()
+    assert published is not None
+    size = published.checkpoint.size
+    assert world.forum.table.state.size == size
+    assert world.forum.table.pending == {}
+    bodies = [body for run in log.bodies(0, size, size) for body in run]
+    assert Frontier().extend(map(leaf_hash, bodies)).root() == published.checkpoint.root
+    chains: dict[str, list[bytes]] = {}
+    for index, body in enumerate(bodies):
+        chains.setdefault(place_in_chain(body)[0], []).append(body)
+        assert world.forum.table.index[decode(body).id] == index
+    assert chains == world.forum.table.chains
+    assert read_edge(world.forum.table.state.frontier, world.objects.get) is not None
+
+
+@dataclass
+class RecordingSigner:
+    """Signs, and keeps what it signed."""
+
+    signed: list[str] = field(default_factory=list)
+
+    @property
+    def key(self) -> VerificationKey:
+        """The test key."""
+        return SIGNER.key
+
+    def sign(self, message: bytes) -> bytes:
+        """Sign and keep."""
+        self.signed.append(message.decode())
+        return SIGNER.sign(message)
+
+    def roots(self) -> dict[int, set[str]]:
+        """Return the roots that were signed for each size."""
+        found: dict[int, set[str]] = {}
+        for text in self.signed:
+            _, size, root, *_ = text.split("\n")
+            if size.isdecimal():
+                found.setdefault(int(size), set()).add(root)
+        return found

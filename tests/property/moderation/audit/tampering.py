@@ -7,8 +7,10 @@ import random
 import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import wraps
 
 type Files = dict[str, bytes]
+type Edit = Callable[[list[bytes], random.Random], tuple[list[bytes], int]]
 
 
 @dataclass(frozen=True)
@@ -45,7 +47,7 @@ def repack(files: Files, *, manifest: bool = True) -> bytes:
     return out.getvalue()
 
 
-def flip_bit(bundle: bytes, begin: int, chance: random.Random) -> Altered:
+def flip_bit(bundle: bytes, _begin: int, chance: random.Random) -> Altered:
     """Flip one bit anywhere in the zip."""
     at = chance.randrange(len(bundle))
     data = bytearray(bundle)
@@ -53,7 +55,7 @@ def flip_bit(bundle: bytes, begin: int, chance: random.Random) -> Altered:
     return Altered("bit", bytes(data))
 
 
-def truncate(bundle: bytes, begin: int, chance: random.Random) -> Altered:
+def truncate(bundle: bytes, _begin: int, chance: random.Random) -> Altered:
     """Cut the zip off."""
     return Altered("truncation", bundle[: chance.randrange(len(bundle))])
 
@@ -73,8 +75,9 @@ def flip_in_file(bundle: bytes, begin: int, chance: random.Random) -> Altered:
     return Altered("bit in " + name, altered, index, name)
 
 
-def _lines(name: str) -> Callable[[Callable[..., tuple[list[bytes], int]]], Callable[..., Altered]]:
-    def wrap(edit: Callable[..., tuple[list[bytes], int]]) -> Callable[..., Altered]:
+def _lines(name: str) -> "Callable[[Edit], Alteration]":
+    def wrap(edit: "Edit") -> "Alteration":
+        @wraps(edit)
         def alter(bundle: bytes, begin: int, chance: random.Random) -> Altered:
             files = unpack(bundle)
             lines, first = edit(files["entries.jsonl"].splitlines(keepends=True), chance)
@@ -130,7 +133,7 @@ def edit_line(lines: list[bytes], chance: random.Random) -> tuple[list[bytes], i
     return lines, at
 
 
-def edit_consistently(bundle: bytes, begin: int, chance: random.Random) -> Altered:
+def edit_consistently(bundle: bytes, _begin: int, chance: random.Random) -> Altered:
     """Change an entry and the list of leaves with it."""
     files = unpack(bundle)
     lines = files["entries.jsonl"].splitlines(keepends=True)
@@ -142,7 +145,7 @@ def edit_consistently(bundle: bytes, begin: int, chance: random.Random) -> Alter
     return Altered("edit both", repack(files | changed), None, "entries.jsonl")
 
 
-def edit_head(bundle: bytes, begin: int, chance: random.Random) -> Altered:
+def edit_head(bundle: bytes, _begin: int, chance: random.Random) -> Altered:
     """Change, drop or double a subject's head."""
     files = unpack(bundle)
     lines = files["heads.jsonl"].splitlines(keepends=True)
@@ -159,7 +162,7 @@ def edit_head(bundle: bytes, begin: int, chance: random.Random) -> Altered:
     return Altered("head", repack(files | {"heads.jsonl": heads}), None, "heads.jsonl")
 
 
-def edit_manifest(bundle: bytes, begin: int, chance: random.Random) -> Altered:
+def edit_manifest(bundle: bytes, _begin: int, chance: random.Random) -> Altered:
     """Change a number or a digest in the manifest."""
     files = unpack(bundle)
     manifest = json.loads(files["manifest.json"])
@@ -170,7 +173,7 @@ def edit_manifest(bundle: bytes, begin: int, chance: random.Random) -> Altered:
     return Altered("manifest", altered, None, "")
 
 
-def forge_signature(bundle: bytes, begin: int, chance: random.Random) -> Altered:
+def forge_signature(bundle: bytes, _begin: int, chance: random.Random) -> Altered:
     """Change a character of the checkpoint's or the seal's signature."""
     files = unpack(bundle)
     name = chance.choice(["checkpoint", "seal"])
@@ -180,7 +183,7 @@ def forge_signature(bundle: bytes, begin: int, chance: random.Random) -> Altered
     return Altered("signature", repack(files | {name: bytes(text)}), None, name)
 
 
-def roll_back(bundle: bytes, begin: int, chance: random.Random) -> Altered:
+def roll_back(bundle: bytes, _begin: int, chance: random.Random) -> Altered:
     """Claim a smaller tree."""
     files = unpack(bundle)
     lines = files["checkpoint"].split(b"\n")
@@ -189,7 +192,7 @@ def roll_back(bundle: bytes, begin: int, chance: random.Random) -> Altered:
     return Altered("rollback", altered, None, "checkpoint")
 
 
-def lose_file(bundle: bytes, begin: int, chance: random.Random) -> Altered:
+def lose_file(bundle: bytes, _begin: int, chance: random.Random) -> Altered:
     """Leave out a file, or add one."""
     files = unpack(bundle)
     name = chance.choice([name for name in files if name != "manifest.json"])
@@ -198,7 +201,9 @@ def lose_file(bundle: bytes, begin: int, chance: random.Random) -> Altered:
     return Altered("lost file", repack({k: v for k, v in files.items() if k != name}), None, name)
 
 
-ALTERATIONS: tuple[Callable[[bytes, int, random.Random], Altered], ...] = (
+type Alteration = Callable[[bytes, int, random.Random], Altered]
+
+ALTERATIONS: tuple[Alteration, ...] = (
     flip_bit,
     truncate,
     flip_in_file,
