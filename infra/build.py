@@ -47,9 +47,6 @@ def build(arch: str) -> Built:
     names = package.repack(out / "chalice" / "deployment.zip", zip_path)
     package.check(names, (ROOT / "infra" / "requirements.txt").read_text(), ROOT)
     whole = json.loads((out / "chalice" / "sam.json").read_text())
-    for name, each in template.functions(whole).items():
-        if each["Handler"].rpartition(".")[0].replace(".", "/") + ".py" not in names:
-            del whole["Resources"][name]
     functions = template.functions(whole)
     package.check_handlers(names, (each["Handler"] for each in functions.values()))
     for properties in functions.values():
