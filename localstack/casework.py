@@ -12,6 +12,8 @@ from localstack.progress import Progress
 
 _CASE_STATES = ("open", "awaiting_approval", "decided", "closed")
 _LOOK_AGAIN_SECONDS = 0.5
+_CLAIMED = ("case:claim",)
+_DECIDED = ("case:decide", "case:propose")
 
 
 class _Subject(Shape):
@@ -19,11 +21,20 @@ class _Subject(Shape):
     revision: int
 
 
+class _Event(Shape):
+    action: str
+
+
 class _Case(Shape):
     id: str
     state: str
     subject: _Subject
     notice_count: int
+    history: tuple[_Event, ...]
+
+    def shows(self, *actions: str) -> bool:
+        """Whether one of these was done on the case already."""
+        return any(event.action in actions for event in self.history)
 
 
 class _CategoryGrounds(Shape):
@@ -135,8 +146,10 @@ def _open_cases(desk: Desk, posts: set[str]) -> dict[str, _Case]:
 
 
 def _act(desk: Desk, act: DemoAct, case: _Case | None) -> None:
-    """Claim the open case on a post and decide it; a claim alone only where all this is new."""
-    if case is None or case.state != "open" or (act.decision is None and not desk.new):
+    """Claim the open case on a post and decide it, unless its history shows that this was done."""
+    if case is None or case.state != "open":
+        return
+    if case.shows(*(_DECIDED if act.decision is not None else _CLAIMED)):
         return
     claim = f"/v1/cases/{case.id}/claim"
     claim_key = desk.key("claim", case.id, str(time.time_ns()))

@@ -100,6 +100,7 @@ class Forum:
             "subject": {"kind": "post", "id": post["id"], "revision": post["revision"]},
             "notice_count": 0,
             "claim": None,
+            "history": [{"action": "case:open"}],
         }
         self.cases[case["id"]] = case
         return case
@@ -205,6 +206,7 @@ def _claim(r: Request, case_id: str) -> tuple[int, Any]:
     if r.forum.claimed_by is not None:
         raise Problem(409, "claimed")
     r.forum.cases[case_id]["claim"] = {"by": r.sub}
+    r.forum.cases[case_id]["history"].append({"action": "case:claim"})
     return 200, r.forum.cases[case_id]
 
 
@@ -215,6 +217,7 @@ def _decide(r: Request, case_id: str) -> tuple[int, Any]:
     waits = r.body["about_operator"] and r.body["outcome"] != "keep"
     case["state"] = "awaiting_approval" if waits else "decided"
     case["decision"] = r.body
+    case["history"].append({"action": "case:propose" if waits else "case:decide"})
     if not waits and r.body["outcome"] == "remove":
         post = r.forum.posts[case["subject"]["id"]]
         post["state"] = "removed"

@@ -99,3 +99,25 @@ def test_a_case_that_never_shows_is_not_waited_for_for_ever() -> None:
     forum = Forum(cases_lag=True)
 
     assert 1 == work(forum, notices=(notice(),), acts=(act(),))
+
+
+@pytest.mark.parametrize("decision", [None, KEEP, REMOVE], ids=["claim", "keep", "remove"])
+def test_what_was_broken_off_is_finished(decision: DemoDecision | None) -> None:
+    """Notices filed by a run that then broke off do not keep the next one from its acts."""
+    forum = Forum()
+    work(forum, notices=(notice(),), acts=())
+
+    assert (1 if decision is None else 2) == work(forum, notices=(notice(),), acts=(act(decision),))
+
+
+def test_a_rejected_proposal_is_not_made_again() -> None:
+    """A case that is open again after a second person said no is left to the people."""
+    forum = Forum()
+    work(
+        forum, notices=(notice(),), acts=(act(REMOVE.model_copy(update={"about_operator": True})),)
+    )
+    for case in forum.cases.values():
+        assert "awaiting_approval" == case["state"]
+        case["state"] = "open"
+
+    assert 0 == work(forum, notices=(notice(),), acts=(act(REMOVE),))
