@@ -4,11 +4,12 @@ from dataclasses import replace
 
 import pytest
 
+from moderation.ids import PostId
 from moderation.stores.documents import UnreadableError, encode
 from moderation.stores.keys import Key
 from moderation.stores.kinds import KIND_OF, Storable
 from moderation.stores.stored import Stored, item_of, open_item, record_in
-from tests.support.samples import ALL, CASE, POST, ulid
+from tests.support.samples import ALL, POST, ulid
 from tests.support.stack import Stack
 
 
@@ -38,6 +39,6 @@ def test_a_record_without_acts_has_no_chain(stack: Stack) -> None:
 
 def test_an_item_that_is_not_what_its_key_says_is_refused() -> None:
     """A copied or swapped document is nobody's record."""
-    document = encode(replace(POST, id=CASE.id))
+    document = encode(replace(POST, id=PostId(ulid(99))))
     with pytest.raises(UnreadableError, match="holds another record"):
         record_in(KIND_OF[type(POST)], Key(f"POST#{POST.id}", "META"), document)
