@@ -32,7 +32,7 @@ REQUIRED = (
     "NOTICES_PER_MINUTE",
     "PUBLIC_URL",
 )
-OPTIONAL = ("URGENT_WEBHOOK_URL", "AWS_REGION", "AWS_ENDPOINT_URL")
+OPTIONAL = ("SCORER_WEIGHTS", "URGENT_WEBHOOK_URL", "AWS_REGION", "AWS_ENDPOINT_URL")
 MAY_BE_EMPTY = frozenset({"PUBLIC_URL"})
 SCORERS = ("auto", "rules")
 REGION_DEFAULT = "eu-central-1"
@@ -68,9 +68,15 @@ class Settings:
     writes_per_minute: int
     notices_per_minute: int
     public_url: str
+    scorer_weights: str | None
     urgent_webhook_url: str | None
     aws_region: str
     aws_endpoint_url: str | None
+
+    @property
+    def scores(self) -> bool:
+        """Whether a model reads posts beside the rules."""
+        return self.scorer == "auto" and self.scorer_weights is not None
 
 
 def read(environment: Mapping[str, str]) -> Settings:
@@ -120,6 +126,7 @@ def _settings(environment: Mapping[str, str]) -> Settings:
         writes_per_minute=int(environment["WRITES_PER_MINUTE"]),
         notices_per_minute=int(environment["NOTICES_PER_MINUTE"]),
         public_url=environment["PUBLIC_URL"].rstrip("/"),
+        scorer_weights=environment.get("SCORER_WEIGHTS") or None,
         urgent_webhook_url=environment.get("URGENT_WEBHOOK_URL") or None,
         aws_region=environment.get("AWS_REGION") or REGION_DEFAULT,
         aws_endpoint_url=environment.get("AWS_ENDPOINT_URL") or None,

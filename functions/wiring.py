@@ -10,12 +10,13 @@ container, when a key is first derived from it.
 import secrets
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from functions.keyring import Keyring
+from functions.outside import client, new_id, root_secret
+from functions.outside import now as now  # handed on to the workers
 from functions.settings import settings
 
 if TYPE_CHECKING:
@@ -27,61 +28,13 @@ if TYPE_CHECKING:
     from moderation.community.intake import Intake
     from moderation.community.post import Post
     from moderation.compliance.entry_list import EntryList
+    from moderation.detection.scorer import Scorer
     from moderation.detection.verdict import Verdict
     from moderation.ports import Alarm, Lists, Mailer, Queue, RateCounter, WorkList
     from moderation.stores.audit_table import AuditTable
     from moderation.stores.forum_table import ForumItem
 
-CONNECT_TIMEOUT_S = 2
-READ_TIMEOUT_S = 5
 EXPORT_URL_S = 300
-
-
-def now() -> datetime:
-    """The time: aware UTC in whole milliseconds."""
-    at = datetime.now(UTC)
-    return at.replace(microsecond=at.microsecond // 1000 * 1000)
-
-
-@cache
-def new_id() -> Callable[[], str]:
-    """A source of ULIDs."""
-    from moderation.ids import ulid_source
-
-    return ulid_source(lambda: datetime.now(UTC), secrets.token_bytes)
-
-
-@cache
-def client(service: str) -> Any:
-    """A client of an AWS service; its calls give up after a few seconds and try twice more."""
-    import botocore.session
-    from botocore.config import Config
-
-    return botocore.session.get_session().create_client(
-        service,
-        region_name=settings().aws_region,
-        endpoint_url=settings().aws_endpoint_url,
-        config=Config(
-            connect_timeout=CONNECT_TIMEOUT_S,
-            read_timeout=READ_TIMEOUT_S,
-            retries={"total_max_attempts": 3, "mode": "standard"},
-        ),
-    )
-
-
-@cache
-def root_secret() -> bytes:
-    """The root secret, fetched once. Fails closed: Unavailable while it cannot be had."""
-    from botocore.exceptions import BotoCoreError, ClientError
-
-    from moderation.errors import Unavailable
-
-    try:
-        answer = client("secretsmanager").get_secret_value(SecretId=settings().root_secret_arn)
-    except (BotoCoreError, ClientError) as error:
-        raise Unavailable("A secret this needs cannot be had at the moment.") from error
-    secret: str = answer["SecretString"]
-    return secret.encode()
 
 
 @cache
@@ -305,10 +258,14 @@ def score() -> "Callable[[Post], Verdict]":
     known = settings()
     if not known.scores:
         return lambda post: unscored(post.language)
+    return lambda post: scored(post, _scorer(str(known.scorer_weights)), BoardPolicy())
+
+
+@cache
+def _scorer(weights: str) -> "Scorer":
     from moderation.detection.scorers.detoxify import DetoxifyScorer
 
-    scorer = DetoxifyScorer(Path(str(known.scorer_weights)))
-    return lambda post: scored(post, scorer, BoardPolicy())
+    return DetoxifyScorer(Path(weights))
 
 
 def rules_name() -> str:
