@@ -31,7 +31,9 @@ from moderation.ids import MemberId
 from moderation.records import Ref
 from tests.support.apply_change import Office
 from tests.support.community import KIM, MEMBER, NOW, OPENING, RULES, ulid
+from tests.support.golden import check_golden
 
+GOLDENS = Path(__file__).parents[1] / "unit/moderation/cases/golden"
 MO = Actor(MemberId(ulid(1101)), "Mo", frozenset({Role.MODERATOR}), "trust")
 NOA = Actor(MemberId(ulid(1102)), "Noa", frozenset({Role.MODERATOR}), "trust")
 APP = Actor(MemberId(ulid(1103)), "Toni", frozenset({Role.APPROVER}), "legal")
@@ -177,11 +179,6 @@ def refusal(error: pytest.ExceptionInfo[DomainError]) -> tuple[str, list[str]]:
     return error.value.code, [fault.pointer for fault in error.value.faults]
 
 
-def golden(name: str, text: str) -> None:
-    """Hold a document to its golden copy; one that is missing is written, to be looked at."""
-    path = Path(__file__).parents[1] / "unit/moderation/cases/golden" / f"{name}.txt"
-    if not path.exists():
-        path.parent.mkdir(exist_ok=True)
-        path.write_text(text + "\n", encoding="utf-8")
-        pytest.fail(f"{path.name} was missing and has been written; look at it")
-    assert path.read_text(encoding="utf-8") == text + "\n"
+def golden(request: pytest.FixtureRequest, name: str, text: str) -> None:
+    """Hold a document to its golden copy."""
+    check_golden(request, GOLDENS / f"{name}.txt", text + "\n")

@@ -59,9 +59,9 @@ def _last(at: Office, kind: MessageKind) -> Message:
     return [message for message in at.all(Message) if message.kind is kind][-1]
 
 
-def _golden(name: str, at: Office, message: Message) -> Letter:
+def _golden(request: pytest.FixtureRequest, name: str, at: Office, message: Message) -> Letter:
     letter = _letter(at, message)
-    golden(name, f"{letter.subject}\n\n{letter.text}")
+    golden(request, name, f"{letter.subject}\n\n{letter.text}")
     assert name.endswith(letter.language)
     return letter
 
@@ -89,20 +89,24 @@ def test_a_statement_is_delivered_as_it_was_issued() -> None:
 
 
 @pytest.mark.parametrize("post", [POST, ENGLISH])
-def test_an_alarm_names_the_case_and_leaves_the_words_out(post: Post) -> None:
+def test_an_alarm_names_the_case_and_leaves_the_words_out(
+    request: pytest.FixtureRequest, post: Post
+) -> None:
     """It passes through many hands; it is in the language of the staff."""
     at = office(post)
     detected(at, found(Category.LIFE_THREAT, verdict.Action.HOLD), post)
-    letter = _golden("urgent-de", at, _last(at, MessageKind.URGENT))
+    letter = _golden(request, "urgent-de", at, _last(at, MessageKind.URGENT))
     assert post.body not in letter.text
 
 
 @pytest.mark.parametrize(("post", "language"), [(POST, "de"), (ENGLISH, "en")])
-def test_help_is_offered_in_the_language_of_the_post(post: Post, language: str) -> None:
+def test_help_is_offered_in_the_language_of_the_post(
+    request: pytest.FixtureRequest, post: Post, language: str
+) -> None:
     """With the numbers of the dated file."""
     at = office(post)
     detected(at, found(Category.SELF_HARM, verdict.Action.HOLD, help_offered=True), post)
-    _golden(f"help-{language}", at, _last(at, MessageKind.HELP))
+    _golden(request, f"help-{language}", at, _last(at, MessageKind.HELP))
 
 
 def test_the_author_of_a_removed_post_gets_its_reasons() -> None:
@@ -114,29 +118,35 @@ def test_the_author_of_a_removed_post_gets_its_reasons() -> None:
 
 
 @pytest.mark.parametrize(("post", "language"), [(POST, "de"), (ENGLISH, "en")])
-def test_the_author_of_a_post_let_through_is_told(post: Post, language: str) -> None:
+def test_the_author_of_a_post_let_through_is_told(
+    request: pytest.FixtureRequest, post: Post, language: str
+) -> None:
     """A human has read it, and it is public."""
     at = office(post)
     settled(at, detected(at, HELD, post), proposal(Outcome.KEEP, Category.THREAT))
-    _golden(f"published-{language}", at, _last(at, MessageKind.DECISION))
+    _golden(request, f"published-{language}", at, _last(at, MessageKind.DECISION))
 
 
 @pytest.mark.parametrize(("post", "language"), [(POST, "de"), (ENGLISH, "en")])
-def test_the_author_of_a_lapsed_hold_is_told(post: Post, language: str) -> None:
+def test_the_author_of_a_lapsed_hold_is_told(
+    request: pytest.FixtureRequest, post: Post, language: str
+) -> None:
     """And that the review is still to come."""
     at = office(post)
     case = detected(at, found(Category.FRAUD, verdict.Action.HOLD), post)
     at.later(days=1)
     at.run(LapseHold(case_id=case.id))
-    _golden(f"lapsed-{language}", at, _last(at, MessageKind.RESTORED))
+    _golden(request, f"lapsed-{language}", at, _last(at, MessageKind.RESTORED))
 
 
 @pytest.mark.parametrize("language", ["de", "en"])
-def test_a_receipt_says_what_came_and_what_follows(language: str) -> None:
+def test_a_receipt_says_what_came_and_what_follows(
+    request: pytest.FixtureRequest, language: str
+) -> None:
     """Places, handling, contact; how to read the outcome."""
     at = office()
     noticed(at, places=(Place(post_id=POST.id), ELSEWHERE), language=language)
-    _golden(f"receipt-{language}", at, _last(at, MessageKind.RECEIPT))
+    _golden(request, f"receipt-{language}", at, _last(at, MessageKind.RECEIPT))
 
 
 @pytest.mark.parametrize("language", ["de", "en"])
@@ -149,18 +159,18 @@ def test_a_receipt_says_what_came_and_what_follows(language: str) -> None:
     ],
 )
 def test_a_notifier_learns_the_outcome_and_nothing_of_the_author(
-    language: str, name: str, asked: Any
+    request: pytest.FixtureRequest, language: str, name: str, asked: Any
 ) -> None:
     """Ground without explanation, automation used, and redress where something was kept."""
     at = office()
     notice = noticed(at, language=language)
     case = case_on(at)
     settled(at, case, asked)
-    letter = _golden(f"notice-{name}-{language}", at, _to(notice, case))
+    letter = _golden(request, f"notice-{name}-{language}", at, _to(notice, case))
     assert KIM.name not in letter.text
 
 
-def test_a_notice_of_several_places_says_each_ones_state() -> None:
+def test_a_notice_of_several_places_says_each_ones_state(request: pytest.FixtureRequest) -> None:
     """Decided, still open, and none of ours; found before by a machine."""
     at = office(POST, OTHER)
     case = detected(at, FLAGGED)
@@ -168,34 +178,40 @@ def test_a_notice_of_several_places_says_each_ones_state() -> None:
         at, places=(Place(post_id=POST.id), Place(post_id=OTHER.id), ELSEWHERE), language="de"
     )
     settled(at, case)
-    _golden("notice-places-de", at, _to(notice, case))
+    _golden(request, "notice-places-de", at, _to(notice, case))
 
 
 @pytest.mark.parametrize("outcome", ["upheld", "reversed"])
 @pytest.mark.parametrize(("post", "language"), [(POST, "de"), (ENGLISH, "en")])
 def test_an_author_learns_what_became_of_his_appeal(
-    post: Post, language: str, outcome: Outcomes
+    request: pytest.FixtureRequest, post: Post, language: str, outcome: Outcomes
 ) -> None:
     """With reasons, and that somebody else decided."""
     at = office(post)
     settled(at, detected(at, FLAGGED, post))
     statement = at.all(Statement)[0]
     heard(at, objected(at, statement), outcome)
-    _golden(f"appeal-author-{outcome}-{language}", at, _last(at, MessageKind.APPEAL_DECIDED))
+    _golden(
+        request, f"appeal-author-{outcome}-{language}", at, _last(at, MessageKind.APPEAL_DECIDED)
+    )
 
 
 @pytest.mark.parametrize("outcome", ["upheld", "reversed"])
 @pytest.mark.parametrize("language", ["de", "en"])
-def test_a_notifier_learns_what_became_of_his_appeal(language: str, outcome: Outcomes) -> None:
+def test_a_notifier_learns_what_became_of_his_appeal(
+    request: pytest.FixtureRequest, language: str, outcome: Outcomes
+) -> None:
     """In the language of the notice."""
     at = office()
     notice = noticed(at, language=language)
     settled(at, case_on(at), proposal(Outcome.KEEP))
     heard(at, insisted(at, notice), outcome)
-    _golden(f"appeal-notifier-{outcome}-{language}", at, _last(at, MessageKind.APPEAL_DECIDED))
+    _golden(
+        request, f"appeal-notifier-{outcome}-{language}", at, _last(at, MessageKind.APPEAL_DECIDED)
+    )
 
 
-def test_who_asked_for_an_export_learns_how_it_went() -> None:
+def test_who_asked_for_an_export_learns_how_it_went(request: pytest.FixtureRequest) -> None:
     """Being built, ready, failed."""
     at = Office()
     texts = []
@@ -206,7 +222,7 @@ def test_who_asked_for_an_export_learns_how_it_went() -> None:
         if end == "failed":
             at.run(FailExport(export_id=ExportId(job.id), failure="disk"))
         texts.append(_letter(at, _last(at, MessageKind.EXPORT)).text.replace(job.id, "E"))
-    golden("export-de", "\n".join(texts))
+    golden(request, "export-de", "\n".join(texts))
 
 
 def test_what_a_message_is_about_must_be_there() -> None:

@@ -86,10 +86,10 @@ DOCUMENTS: dict[str, Callable[[], Statement]] = {
 
 
 @pytest.mark.parametrize("name", DOCUMENTS)
-def test_the_text_is_as_agreed(name: str) -> None:
+def test_the_text_is_as_agreed(request: pytest.FixtureRequest, name: str) -> None:
     """Each kind of statement is held to its golden copy, in the language of the post."""
     statement = DOCUMENTS[name]()
-    golden(name, statement.text)
+    golden(request, name, statement.text)
     assert name.endswith(statement.language)
 
 
@@ -115,7 +115,9 @@ def test_source_and_automation_follow_from_what_opened_the_case(
     )
 
 
-def test_a_notice_is_named_as_the_source_and_its_notifier_is_not() -> None:
+def test_a_notice_is_named_as_the_source_and_its_notifier_is_not(
+    request: pytest.FixtureRequest,
+) -> None:
     """Whose notice it was is nobody's business but ours (DSA Art. 17(3)(b))."""
     at = office()
     noticed(at)
@@ -123,7 +125,7 @@ def test_a_notice_is_named_as_the_source_and_its_notifier_is_not() -> None:
     statement = at.all(Statement)[0]
     assert ("notice", False) == (statement.source, statement.automated_detection)
     assert "Muster" not in statement.text
-    golden("statement-removal-notice-de", statement.text)
+    golden(request, "statement-removal-notice-de", statement.text)
 
 
 def test_redress_names_only_what_exists() -> None:
