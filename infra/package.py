@@ -28,7 +28,6 @@ _UNUSED = re.compile(
     r"(^|/)(__pycache__/|tests?/|[^/]+\.pyc$)"
     r"|\.dist-info/(RECORD|INSTALLER|REQUESTED|WHEEL|direct_url\.json)$"
     r"|\.dist-info/sboms/"
-    r"|^boto3/(data|examples)/"
     r"|^bin/"
     # cryptography's binding imports `_cffi_backend` alone; time zones come from the runtime.
     r"|^(cffi|pycparser)/"

@@ -36,7 +36,7 @@ pydantic-core==2.50.4 ; python_version >= "3.12" \\
         ("nh3-0.3.8.dist-info/METADATA", True),
         ("cffi/recompiler.py", False),
         ("_cffi_backend.cpython-313-x86_64-linux-gnu.so", True),
-        ("boto3/examples/s3.rst", False),
+        ("bin/jp.py", False),
     ],
 )
 def test_only_what_is_used_is_shipped(name: str, expected: bool) -> None:
