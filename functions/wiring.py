@@ -10,13 +10,13 @@ container, when a key is first derived from it.
 import secrets
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from functions.keyring import Keyring
 from functions.outside import client, new_id, root_secret
-from functions.outside import now as now  # handed on to the workers
 from functions.settings import settings
 
 if TYPE_CHECKING:
@@ -35,6 +35,12 @@ if TYPE_CHECKING:
     from moderation.stores.forum_table import ForumItem
 
 EXPORT_URL_S = 300
+
+
+def now() -> datetime:
+    """The time: aware UTC in whole milliseconds."""
+    at = datetime.now(UTC)
+    return at.replace(microsecond=at.microsecond // 1000 * 1000)
 
 
 @cache

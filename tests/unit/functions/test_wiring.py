@@ -159,7 +159,7 @@ def test_a_model_can_be_switched_off(tmp_path: Path) -> None:
 
 def test_time_and_ids_come_from_outside() -> None:
     """Whole milliseconds in UTC, and ULIDs that rise."""
-    at = outside.now()
+    at = wiring.now()
     first, second = outside.new_id()(), outside.new_id()()
 
     assert (UTC, 0) == (at.tzinfo, at.microsecond % 1000)
