@@ -89,15 +89,28 @@ class Matcher:
         return spoken(self._document.words)
 
     def _match(self, bound: BoundRule, anchor: int) -> Match | None:
-        others = [self._of(item) for item in bound.items[1:]]
-        if not all(map(self._pattern, bound.patterns)):
-            return None
-        others += [self._pattern(name) for name in bound.patterns]
-        for hit in self._of(frozenset((anchor,))):
-            together = self._together(bound.rule, hit, others)
-            if together and self._undisturbed(bound, together):
+        for together in self._candidates(bound, anchor):
+            if self._silencer(bound, together) is None:
                 return Match(bound.rule, together[0].start, max(hit.end for hit in together))
         return None
+
+    def silenced(self) -> Iterator[tuple[Match, str]]:
+        """Every candidate of a rule that a context or an excluded class silences, and which."""
+        for number in sorted(self.present & self._rules.anchors):
+            for bound in filter(self._possible, self._rules.anchored(number)):
+                for together in self._candidates(bound, number):
+                    if silencer := self._silencer(bound, together):
+                        yield Match(bound.rule, together[0].start, together[-1].end), silencer
+
+    def _candidates(self, bound: BoundRule, anchor: int) -> Iterator[list[Hit]]:
+        """Hits that stand together as a rule asks, around each hit of its anchor."""
+        others = [self._of(item) for item in bound.items[1:]]
+        if not all(map(self._pattern, bound.patterns)):
+            return
+        others += [self._pattern(name) for name in bound.patterns]
+        for hit in self._of(frozenset((anchor,))):
+            if together := self._together(bound.rule, hit, others):
+                yield together
 
     def _together(self, rule: Rule, anchor: Hit, others: list[list[Hit]]) -> list[Hit] | None:
         """The hits that stand together around an anchor, in order; None where one is missing."""
@@ -120,15 +133,17 @@ class Matcher:
             last = self._document.sentence(last)[1] if last < len(self._document.words) else last
         return max(first, anchor.start - rule.within), min(last, anchor.end + rule.within)
 
-    def _undisturbed(self, bound: BoundRule, together: list[Hit]) -> bool:
+    def _silencer(self, bound: BoundRule, together: list[Hit]) -> str | None:
+        """What takes the edge off a candidate: a class of `none`, or a context by its name."""
         if not self.present.isdisjoint(bound.none):
             first = self._document.sentence(together[0].start)[0]
             last = self._document.sentence(together[-1].end - 1)[1]
             hits = self._of(bound.none)
             at = bisect_left(hits, (first, 0))
             if at < len(hits) and hits[at].start < last:
-                return False
-        return not any(self._around.holds(context, together) for context in bound.rule.unless)
+                return "/".join(sorted(bound.rule.none))
+        contexts = (c for c in bound.rule.unless if self._around.holds(c, together))
+        return next(contexts, None)
 
     @cached_property
     def _around(self) -> Surroundings:

@@ -104,7 +104,7 @@ class _Reader:
             self.problem(f"unknown key `{key}`", hint, needle=key, after=at)
         lexical = any(not name.startswith("@") for name in _strings(row.get("all")))
         for key in ("id", "version", "score_ppm", "explanation", "all", "match"):
-            if not row.get(key) and (key != "match" or lexical):
+            if row.get(key, "") in ("", []) and (key != "match" or lexical):
                 self.problem(f"rule `{rule_id}` lacks `{key}`", "add it", needle=rule_id, after=at)
         score = row.get("score_ppm", PPM)
         if not isinstance(score, int) or not 0 < score <= PPM:
@@ -169,7 +169,7 @@ def parse_pack(file: str, text: str) -> Pack:
     )
     terms = {name: split_terms(listed) for name, listed in document.get("terms", {}).items()}
     for term in (term for listed in terms.values() for term in listed):
-        if not words_of(fold(term)):
+        if not any(word.isalnum() for word in words_of(fold(term))):
             reader.problem(f"term `{term}` has no letter", "signs alone match nothing", needle=term)
     if reader.problems:
         raise PackError(tuple(reader.problems))

@@ -27,7 +27,10 @@ HEADS = [
 OLD_HEADS = ["toxic", "severe_toxic", "obscene", "threat", "insult", "identity_hate"]
 WORDS = """
 the printer is great and awful you are we all like this forum a b c d e f g h i j k l m
-""".split()  # noqa: SIM905def write_tokenizer(folder: Path) -> Any:
+""".split()
+
+
+def write_tokenizer(folder: Path) -> Any:
     """Write a BERT tokenizer with a vocabulary of its own, without a limit of its own."""
     vocabulary = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", *WORDS]
     vocabulary += [f"##{letter}" for letter in "abcdefghijklmnopqrstuvwxyz"]

@@ -31,7 +31,17 @@ def python() -> Path:
 @pytest.mark.slow
 def test_the_scorer_on_a_tiny_checkpoint(python: Path) -> None:
     """Every check of the scorer passes on a tiny checkpoint, with the hub out of reach."""
-    command = [str(python), "-m", "pytest", "-q", "-c", os.devnull, "-p", "no:cacheprovider"]
+    command = [
+        str(python),
+        "-m",
+        "pytest",
+        "-q",
+        "-c",
+        os.devnull,
+        "-p",
+        "no:cacheprovider",
+        "--noconftest",
+    ]
     done = subprocess.run(
         [*command, f"--rootdir={CHECKS.parent}", str(CHECKS)],
         cwd=ROOT,

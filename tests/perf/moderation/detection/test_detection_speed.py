@@ -16,7 +16,11 @@ from moderation.detection.pipeline import load_rules, screen
 from moderation.detection.ruleset import RuleSet
 
 RULES = load_rules()
-WORDS = ["die", "lieferung", "kam", "gestern", "an", "und", "das", "paket", "war", "offen", "der", "neue", "drucker", "lief", "sofort", "nur", "leider", "fehlte", "das", "kabel", "we", "asked", "the", "team", "about", "it", "and", "they", "were", "friendly", "nothing", "special", "happened"]
+WORDS = """
+die lieferung kam gestern an und das paket war offen der neue drucker lief sofort nur
+leider fehlte das kabel we asked the team about it and they were friendly nothing special
+happened
+""".split()
 
 
 def prose(characters: int, seed: int = 1) -> str:

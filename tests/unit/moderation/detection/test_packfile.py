@@ -1,0 +1,104 @@
+from pathlib import Path
+
+import pytest
+
+from moderation.detection.facts import Facts
+from moderation.detection.packfile import PackError, Problem, parse_pack
+from moderation.detection.pipeline import screen
+from moderation.detection.ruleset import RuleSet, read_packs
+
+GOOD = """language = "de"
+category = "SPAM"
+
+[terms]
+ware = "schnürsenkel, sonder angebot*"  # a remark
+
+[[rule]]
+id = "de.test.ware"
+version = 3
+score_ppm = 600_000
+explanation = "Test ware."
+all = ["ware"]
+match = ["Schnürsenkel hier!"]
+leave = ["Schuhe hier!"]
+"""
+
+
+def problems(text: str) -> tuple[Problem, ...]:
+    with pytest.raises(PackError) as caught:
+        RuleSet([parse_pack("de/test.toml", text)], "test")
+    return caught.value.problems
+
+
+def test_a_good_pack_is_read() -> None:
+    """Terms, category and rule come out as written."""
+    pack = parse_pack("de/test.toml", GOOD)
+    assert pack.terms == {"ware": ("schnürsenkel", "sonder angebot*")}
+    assert pack.rules[0].name == "de.test.ware@3"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "message"),
+    [
+        ('language = "de"', 'language = "fr"', 1, "no such language"),
+        ('"SPAM"', '"SPIM"', 2, "no such category `SPIM`"),
+        ('category = "SPAM"', "", 7, "rules without a category"),
+        ("600_000", "6_000_000", 10, "score_ppm out of range"),
+        ('explanation = "Test ware."', "", 8, "rule `de.test.ware` lacks `explanation`"),
+        ("version = 3", "version = 3\nwieght = 1", 10, "unknown key `wieght`"),
+        ("leave =", 'unless = ["irony"]\nleave =', 14, "unknown context `irony`"),
+        ("schnürsenkel", "?!", 5, "term `?!` has no letter"),
+        ("version = 3", "version = ", 9, "Invalid value"),
+        ("[terms]", "[terms", 4, "Expected ']' at the end of a table declaration"),
+    ],
+)
+def test_a_mistake_is_shown_where_it_is(old: str, new: str, line: int, message: str) -> None:
+    """Each mistake names file, line, message and a hint."""
+    found = problems(GOOD.replace(old, new, 1))
+    assert (found[0].file, found[0].line, found[0].message) == ("de/test.toml", line, message)
+    assert found[0].hint
+
+
+def test_a_mistake_reads_like_a_compilers() -> None:
+    """File, line and column in front, the hint beneath."""
+    text = str(problems(GOOD.replace("600_000", "0"))[0])
+    assert text == (
+        "de/test.toml:10:1: score_ppm out of range\n"
+        "  hint: confidence is a whole number of parts per million, 1 to 1_000_000"
+    )
+
+
+def test_an_unknown_class_is_a_mistake() -> None:
+    """A rule that names terms nobody has written is refused."""
+    found = problems(GOOD.replace('all = ["ware"]', 'all = ["wear"]'))
+    assert found[0].message == "rule `de.test.ware` names an unknown class `wear`"
+
+
+def test_all_mistakes_are_shown_at_once() -> None:
+    """Two mistakes are two problems."""
+    assert len(problems(GOOD.replace("600_000", "0").replace("version = 3", ""))) == 2
+
+
+def test_an_unfinished_document_is_shown_at_its_end() -> None:
+    """A mistake without a place of its own is shown at the end."""
+    assert problems(GOOD + "x")[0].line == GOOD.count("\n") + 1
+
+
+def test_a_shadow_rule_changes_nothing(tmp_path: Path) -> None:
+    """A rule in shadow raises an advisory signal, and the post is kept."""
+    (tmp_path / "de").mkdir()
+    shadow = GOOD.replace("leave =", 'status = "shadow"\nleave =')
+    (tmp_path / "de" / "test.toml").write_text(shadow, encoding="utf-8")
+    verdict = screen("Schnürsenkel hier!", Facts(), read_packs(tmp_path))
+    assert verdict.action == "keep"
+    assert [signal.advisory for signal in verdict.signals] == [True]
+
+
+def test_the_version_is_a_digest_of_what_was_read(tmp_path: Path) -> None:
+    """One letter changed is another version."""
+    (tmp_path / "de").mkdir()
+    file = tmp_path / "de" / "test.toml"
+    file.write_text(GOOD, encoding="utf-8")
+    before = read_packs(tmp_path).version
+    file.write_text(GOOD + "#", encoding="utf-8")
+    assert read_packs(tmp_path).version != before
