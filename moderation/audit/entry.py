@@ -10,7 +10,7 @@ import hashlib
 import hmac
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from moderation.audit.actions import Action
@@ -195,7 +195,7 @@ def place_in_chain(body: bytes) -> tuple[str, int]:
 
 def time_text(at: datetime) -> str:
     """Return a time as entries write it: RFC 3339, UTC, milliseconds, `Z`."""
-    if at.tzinfo is not UTC or at.microsecond % 1000:
+    if at.utcoffset() != timedelta(0) or at.microsecond % 1000:
         raise MalformedEntryError("a time that is not UTC in whole milliseconds")
     return at.isoformat(timespec="milliseconds").removesuffix("+00:00") + "Z"
 
