@@ -988,11 +988,13 @@ def verify_proof(data: bytes, key: Key, file: str) -> dict[str, Any]:
         raise Bad("proof", file, "not a proof of one entry in the form of C2SP tlog-proof")
     text, _ = open_note(note, key, file)
     tree, index = parse_checkpoint(text, file), int(found[2])
-    body = unbase64(found[1].decode())
+    try:
+        body, *proof = [unbase64(text.decode()) for text in (found[1], *found[3].split())]
+    except ValueError as error:
+        raise Bad("proof", file, f"not base64: {error}", index) from error
     entry = ENTRY.fullmatch(body)
     if entry is None or entry["origin"].decode() != tree.origin:
         raise Bad("form", file, "not the canonical body of an entry of this log", index)
-    proof = [unbase64(line.decode()) for line in found[3].split()]
     if not included(leaf_hash(body), index, tree, proof):
         raise Bad("root", file, "the entry is not in the signed tree at this place", index)
     return {"origin": tree.origin, "size": tree.size, "index": index, "entry": json.loads(body)}
