@@ -26,7 +26,6 @@ VERSION = 1
 BODY_CHARACTERS = 10_000
 BODY_BYTES = 20 * 1024
 HTML_BYTES = 40 * 1024
-TITLE_CHARACTERS = 200
 
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _BLOCKS = ("blockquote", "br", "hr", "li", "ol", "p", "pre", "ul", *_HEADINGS)
