@@ -6,7 +6,8 @@ from localstack import casework
 from localstack.casework import Desk
 from localstack.client import Client, Refused
 from localstack.demo.content import Casework, Demo, DemoAct, DemoDecision, DemoNotice, Person
-from tests.unit.localstack.fake_api import Forum, mint, serving
+from tests.unit.localstack.fake_api import Forum, mint
+from tests.unit.localstack.fake_server import serving
 
 JANA = Person(handle="jana", name="Jana", roles=("moderator",), unit="trust")
 KEEP = DemoDecision(

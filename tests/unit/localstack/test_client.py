@@ -8,7 +8,8 @@ from contextlib import contextmanager
 import pytest
 
 from localstack.client import Answer, Client, Refused, Shape, Unreachable
-from tests.unit.localstack.fake_api import Forum, mint, serving
+from tests.unit.localstack.fake_api import Forum, mint
+from tests.unit.localstack.fake_server import serving
 
 ADMIN = mint("a", "A", ("admin",), None)
 BOARD = {"slug": "heat", "title": "Heat"}

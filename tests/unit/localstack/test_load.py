@@ -9,7 +9,8 @@ from localstack.client import Client, Refused
 from localstack.load import NoStack, Stack, load, main, prepare, read_stack
 from localstack.load_report import Outcome, Report
 from localstack.texts import Line
-from tests.unit.localstack.fake_api import Forum, mint, serving
+from tests.unit.localstack.fake_api import Forum, mint
+from tests.unit.localstack.fake_server import serving
 
 MODERATOR = mint("m", "M", ("moderator",), "trust")
 

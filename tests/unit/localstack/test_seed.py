@@ -21,7 +21,8 @@ from localstack.demo.content import (
     load,
 )
 from localstack.seed import Seeded, seed
-from tests.unit.localstack.fake_api import Forum, bodies_by_thread, mint, serving
+from tests.unit.localstack.fake_api import Forum, bodies_by_thread, mint
+from tests.unit.localstack.fake_server import serving
 
 PEOPLE = (
     Person(handle="ada", name="Ada Ünal", roles=("customer",)),
