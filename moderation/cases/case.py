@@ -111,6 +111,7 @@ class Case:
     transaction, so that a decision needs no further read. `frozen` is the revision the case was
     opened about, kept once the post has moved on from it. `knowledge_at` is when the operator came
     to know (DSA Art. 6, 16(3)): a detector's hit alone is no knowledge. `excluded` may not decide.
+    `measure_ends_at` is when a restriction that was decided ends by itself.
     """
 
     id: CaseId
@@ -131,6 +132,7 @@ class Case:
     clocks: tuple[Clock, ...] = ()
     claim: Claim | None = None
     hold: Hold | None = None
+    measure_ends_at: datetime | None = None
     decision: Decision | None = None
     about_operator: bool = False
     escalated: bool = False
@@ -146,6 +148,11 @@ class Case:
     def ref(self) -> Ref["Case"]:
         """The record's own address."""
         return Case.at(self.id)
+
+    @property
+    def lapses_at(self) -> datetime | None:
+        """When the clock has something to end: a hold, or a restriction decided for a time."""
+        return self.measure_ends_at if self.hold is None else self.hold.lapses_at
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -105,6 +105,7 @@ def _closed(case: Case, post: Post, decision: Decision) -> Case:
         severity=facts_of(decision.category).severity,
         claim=None,
         hold=None,
+        measure_ends_at=None if decision.measure is None else decision.measure.until,
     )
 
 

@@ -1,5 +1,6 @@
-"""Lapsing: an automatic hold ends at the hour its author was told, whoever is asleep."""
+"""Lapsing: what was to end at an hour its author was told ends then, whoever is asleep."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any, Literal
@@ -10,29 +11,33 @@ from moderation.audit.entry import Via
 from moderation.cases.case import Case, Hold
 from moderation.cases.claiming import ESCALATED_QUEUE
 from moderation.cases.deciding import what_changes
+from moderation.cases.ending import end_measure
 from moderation.cases.history import noted
 from moderation.cases.message import Message, MessageKind
 from moderation.cases.opening import follow
 from moderation.cases.urgency import urgent
 from moderation.cases.visibility import lifted
 from moderation.change import Act, Change, Context, More, Seen
+from moderation.community.markup import render
 from moderation.detection.taxonomy import facts_of
 from moderation.ids import CaseId
 from moderation.records import Ref
 
-Answer = Literal["nothing", "published", "escalated"]
+Answer = Literal["nothing", "published", "escalated", "ended"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LapseHold:
-    """The clock ends a hold that nobody has decided on in time. Answers what became of it.
+    """The clock ends a hold that nobody has decided on in time, or a measure decided for a time.
 
+    Answers what became of it.
     It does so too while a decision awaits approval: the author was promised the hour.
     S0 to S2: the post is public again and the case stays open. S3 and S4: the post stays held, the
     case goes to the higher queue and wakes somebody, and does so again after the same time.
     """
 
     case_id: CaseId
+    render: Callable[[str], str] = render
 
     def reads(self) -> tuple[Ref[Any], ...]:
         """The case, which carries its post."""
@@ -42,8 +47,11 @@ class LapseHold:
         """Nothing where the hold is gone or its hour has not come: the clock may ring twice."""
         case = seen.need(Case.at(self.case_id))
         hold = case.hold
-        if hold is None or context.now < hold.lapses_at:
+        if case.lapses_at is None or context.now < case.lapses_at:
             return Change(answer="nothing")
+        if hold is None:
+            ended = end_measure(case, case.lapses_at, seen, context, self.render)
+            return ended if isinstance(ended, More) else _answered(ended)
         if hold.lapses_to == "escalated":
             return _escalated(case, hold, context)
         more = More.unless_seen(seen, what_changes(case, None))
@@ -85,3 +93,7 @@ def _escalated(case: Case, hold: Hold, context: Context) -> Change[Answer]:
     higher = noted(higher, context.now, Action.CASE_ESCALATE, SYSTEM)
     act = Act(case.ref, Action.CASE_ESCALATE, SYSTEM, via=Via.JOB, reason="lapse:escalated")
     return Change(answer="escalated", puts=(higher, urgent(higher, context)), acts=(act,))
+
+
+def _answered(ended: Change[None]) -> Change[Answer]:
+    return Change(answer="ended", puts=ended.puts, checks=ended.checks, acts=ended.acts)

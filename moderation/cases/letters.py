@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, assert_never
 
 from moderation.cases.appeal import Appeal
-from moderation.cases.case import Case
+from moderation.cases.case import Case, CaseState
 from moderation.cases.house_rules import HouseRules
 from moderation.cases.message import Message, MessageKind
 from moderation.cases.notice import Notice
@@ -74,7 +74,7 @@ def _written(message: Message, seen: Seen, rules: HouseRules) -> Letter | More: 
         case MessageKind.DECISION:
             return _to_author(message, seen)
         case MessageKind.RESTORED:
-            return _public_again("published.lapsed", message, seen)
+            return _restored(message, seen)
         case MessageKind.URGENT:
             return _urgent(seen.need(Case.at(message.about)), rules)
         case MessageKind.HELP:
@@ -95,16 +95,24 @@ def _to_author(message: Message, seen: Seen) -> Letter | More:
     """Reasons where something was restricted, else that the post is public again."""
     decision = seen.need(Case.at(message.about)).decision
     if decision is None or decision.statement_id is None:
-        return _public_again("published.decided", message, seen)
+        return _about_post("published", "published.decided", message, seen)
     ref = Statement.at(decision.statement_id)
     return More.unless_seen(seen, (ref,)) or _statement(seen.need(ref))
 
 
-def _public_again(template: str, message: Message, seen: Seen) -> Letter:
+def _restored(message: Message, seen: Seen) -> Letter:
+    """A hold that lapsed leaves the question open; a measure decided for a time is simply over."""
+    decided = seen.need(Case.at(message.about)).state is CaseState.DECIDED
+    if decided:
+        return _about_post("ended", "ended.body", message, seen)
+    return _about_post("published", "published.lapsed", message, seen)
+
+
+def _about_post(name: str, template: str, message: Message, seen: Seen) -> Letter:
     post = seen.need(Case.at(message.about)).post
     language = document_language(post.language)
     at = time_text(message.created_at, language)
-    return _letter("published", text(template, language, post=post.id, at=at), language)
+    return _letter(name, text(template, language, post=post.id, at=at), language)
 
 
 def _to_notifier(notice: Notice, seen: Seen, rules: HouseRules) -> Letter | More:

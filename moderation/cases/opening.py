@@ -20,7 +20,7 @@ from moderation.cases.house_rules import HouseRules
 from moderation.cases.message import Message, MessageKind
 from moderation.cases.statements import hold_statement
 from moderation.cases.urgency import alarms, raised, urgent
-from moderation.change import Act, Context
+from moderation.change import Act, Change, Context
 from moderation.community.post import Post, PostState, Restriction, RestrictionKind
 from moderation.detection import verdict as detection
 from moderation.detection.signal import Signal
@@ -122,6 +122,23 @@ def follow(
     followed = replace(case, post=post, frozen=frozen, signals=signals)
     act = Act(case.ref, Action.CASE_UPDATE, actor, reason=f"post:{event}", content=post.revision)
     return noted(followed, context.now, Action.CASE_UPDATE, actor, event), act
+
+
+def in_step(
+    post: Post,
+    open_case: Case | None,
+    event: Literal["lapse", "appeal"],
+    context: Context,
+    actor: Actor,
+) -> Change[None]:
+    """The post written with the case that is open on it, or with the check that none is.
+
+    The act on the post is the caller's.
+    """
+    if open_case is None:
+        return Change(answer=None, puts=(post,), checks=(Guard.at(post.id),))
+    case, act = follow(open_case, post, event, context, actor)
+    return Change(answer=None, puts=(case, post), acts=(act,))
 
 
 def content_of(post: Post) -> Content:

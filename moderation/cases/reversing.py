@@ -3,11 +3,11 @@
 from dataclasses import dataclass, replace
 
 from moderation.audit.actions import Action
-from moderation.cases.case import Case, Guard
+from moderation.cases.case import Case
 from moderation.cases.decision import DecisionState
 from moderation.cases.effect import Bench
 from moderation.cases.history import noted
-from moderation.cases.opening import follow
+from moderation.cases.opening import in_step
 from moderation.cases.statement import Statement
 from moderation.cases.visibility import with_restrictions, without
 from moderation.change import Act, Change
@@ -58,7 +58,7 @@ def undone(case: Case, note: str, bench: Bench) -> Change[None]:
     if case.decision is None:
         return Change(answer=None)
     decision = replace(case.decision, state=DecisionState.REVERSED)
-    after = replace(case, decision=decision)
+    after = replace(case, decision=decision, measure_ends_at=None)
     after = noted(after, bench.context.now, Action.APPEAL_REVERSE, bench.actor, note)
     act = Act(
         case.ref, Action.APPEAL_REVERSE, bench.actor, reason=REASON, content=decision.revision
@@ -82,12 +82,12 @@ def _restored(contested: Contested, bench: Bench) -> Change[None]:
     if post.statement_id == statement.id:
         post = replace(post, statement_id=_statement_before(contested, post))
     act = Act(post.ref, Action.POST_RESTORE, bench.actor, reason=REASON, content=post.revision)
-    if contested.open_case is None:
-        return Change(answer=None, puts=(post,), checks=(Guard.at(post.id),), acts=(act,))
-    case, update = follow(contested.open_case, post, "appeal", bench.context, bench.actor)
-    if case.hold is not None and case.hold.statement_id == statement.id:
-        case = replace(case, hold=None)
-    return Change(answer=None, puts=(case, post), acts=(update, act))
+    open_case = contested.open_case
+    if open_case is not None and open_case.hold is not None:
+        ended = open_case.hold.statement_id == statement.id
+        open_case = replace(open_case, hold=None if ended else open_case.hold)
+    written = in_step(post, open_case, "appeal", bench.context, bench.actor)
+    return replace(written, acts=(*written.acts, act))
 
 
 def _statement_before(contested: Contested, post: Post) -> StatementId | None:

@@ -7,6 +7,7 @@ must agree with each other and with what the law asks of them.
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 from hypothesis import settings
@@ -71,6 +72,7 @@ VERDICTS: tuple[Verdict, ...] = (
 )
 COVER = Measure(kind=RestrictionKind.REDACTION, spans=(Span(0, 3),))
 ABROAD = Measure(kind=RestrictionKind.DISABLING, territory=("DE",))
+FOR_A_TIME = Measure(kind=RestrictionKind.DISABLING, until=NOW + timedelta(days=2))
 PROPOSALS = (
     proposal(Outcome.KEEP),
     proposal(Outcome.KEEP, Category.THREAT),
@@ -80,6 +82,7 @@ PROPOSALS = (
     proposal(category=Category.LIFE_THREAT, referral=REPORTED),
     proposal(Outcome.REDACT, Category.DOX, measure=COVER),
     proposal(Outcome.RESTRICT, Category.SYMBOL, measure=ABROAD),
+    proposal(Outcome.RESTRICT, measure=FOR_A_TIME),
     proposal(member_measure=MemberMeasure(kind="warn")),
     proposal(member_measure=MemberMeasure(kind="suspend")),
     proposal(category=Category.REVIEW_OPINION),
@@ -225,7 +228,7 @@ def _hear(at: Office, draw: Draw) -> Command[Any] | None:
 
 
 def _lapse(at: Office, draw: Draw) -> Command[Any] | None:
-    case = _pick([case for case in at.all(Case) if case.hold is not None], draw)
+    case = _pick([case for case in at.all(Case) if case.lapses_at is not None], draw)
     return None if case is None else LapseHold(case_id=case.id)
 
 
@@ -336,7 +339,9 @@ def _check_restrictions(at: Office, post: Post) -> None:
     kinds = [r.kind for r in post.restrictions]
     assert kinds.count(RestrictionKind.HOLD) <= 1
     if post.state is not PostState.DELETED:
-        hidden = RestrictionKind.REMOVAL in kinds
+        hidden = RestrictionKind.REMOVAL in kinds or any(
+            r.kind is RestrictionKind.DISABLING and not r.territory for r in post.restrictions
+        )
         held = RestrictionKind.HOLD in kinds and not hidden
         assert (hidden, held) == (
             post.state is PostState.REMOVED,

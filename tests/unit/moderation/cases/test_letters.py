@@ -1,20 +1,16 @@
 """Each message becomes a letter in its reader's language, made from records at delivery."""
 
 from dataclasses import replace
-from typing import Any, Literal
+from datetime import timedelta
+from typing import Literal
 
 import pytest
 
-from moderation.cases.case import Case
-from moderation.cases.decision import Outcome
+from moderation.cases.decision import Measure, Outcome
 from moderation.cases.lapsing import LapseHold
-from moderation.cases.letters import Letter, render_message
 from moderation.cases.message import Message, MessageKind
-from moderation.cases.notice import Notice
-from moderation.cases.places import Place
 from moderation.cases.statement import Statement
-from moderation.change import More, Seen
-from moderation.community.post import Post
+from moderation.community.post import Post, RestrictionKind
 from moderation.compliance.export_request import (
     CompleteExport,
     FailExport,
@@ -23,7 +19,7 @@ from moderation.compliance.export_request import (
 from moderation.detection import verdict
 from moderation.detection.taxonomy import Category
 from moderation.errors import NotFound
-from moderation.ids import ExportId, PostId
+from moderation.ids import ExportId
 from tests.support.apply_change import Office
 from tests.support.casework import (
     MO,
@@ -31,56 +27,28 @@ from tests.support.casework import (
     case_on,
     detected,
     golden,
+    golden_letter,
     heard,
     insisted,
+    last_message,
+    letter_of,
     noticed,
     objected,
     office,
     proposal,
     settled,
 )
-from tests.support.community import FLAGGED, HELD, KIM, NOW, RULES, found, ulid
+from tests.support.community import FLAGGED, HELD, NOW, found, ulid
 
 ENGLISH = replace(POST, language="en")
-OTHER = replace(POST, id=PostId(ulid(3002)))
 Outcomes = Literal["upheld", "reversed"]
-ELSEWHERE = Place(url="https://elsewhere.example/x")
-
-
-def _letter(at: Office, message: Message) -> Letter:
-    """What the deliver worker does: read on until there is a letter."""
-    seen: dict[Any, Any] = {}
-    while isinstance(written := render_message(message, Seen(seen), RULES), More):
-        seen |= {ref: at.records.get(ref) for ref in written.refs}
-    return written
-
-
-def _last(at: Office, kind: MessageKind) -> Message:
-    return [message for message in at.all(Message) if message.kind is kind][-1]
-
-
-def _golden(request: pytest.FixtureRequest, name: str, at: Office, message: Message) -> Letter:
-    letter = _letter(at, message)
-    golden(request, name, f"{letter.subject}\n\n{letter.text}")
-    assert name.endswith(letter.language)
-    return letter
-
-
-def _to(notice: Notice, case: Case) -> Message:
-    return Message(
-        id=ulid(6001),
-        kind=MessageKind.DECISION,
-        about=case.id,
-        created_at=NOW,
-        notice=notice.id,
-    )
 
 
 def test_a_statement_is_delivered_as_it_was_issued() -> None:
     """Not a word is made anew."""
     at = office()
     detected(at, HELD)
-    letter = _letter(at, _last(at, MessageKind.STATEMENT))
+    letter = letter_of(at, last_message(at, MessageKind.STATEMENT))
     assert ("Begründung zu Ihrem Beitrag", at.all(Statement)[0].text, "de") == (
         letter.subject,
         letter.text,
@@ -95,7 +63,7 @@ def test_an_alarm_names_the_case_and_leaves_the_words_out(
     """It passes through many hands; it is in the language of the staff."""
     at = office(post)
     detected(at, found(Category.LIFE_THREAT, verdict.Action.HOLD), post)
-    letter = _golden(request, "urgent-de", at, _last(at, MessageKind.URGENT))
+    letter = golden_letter(request, "urgent-de", at, last_message(at, MessageKind.URGENT))
     assert post.body not in letter.text
 
 
@@ -106,14 +74,14 @@ def test_help_is_offered_in_the_language_of_the_post(
     """With the numbers of the dated file."""
     at = office(post)
     detected(at, found(Category.SELF_HARM, verdict.Action.HOLD, help_offered=True), post)
-    _golden(request, f"help-{language}", at, _last(at, MessageKind.HELP))
+    golden_letter(request, f"help-{language}", at, last_message(at, MessageKind.HELP))
 
 
 def test_the_author_of_a_removed_post_gets_its_reasons() -> None:
     """The decision's message is the statement."""
     at = office()
     settled(at, detected(at, FLAGGED))
-    letter = _letter(at, _last(at, MessageKind.DECISION))
+    letter = letter_of(at, last_message(at, MessageKind.DECISION))
     assert at.all(Statement)[0].text == letter.text
 
 
@@ -124,7 +92,7 @@ def test_the_author_of_a_post_let_through_is_told(
     """A human has read it, and it is public."""
     at = office(post)
     settled(at, detected(at, HELD, post), proposal(Outcome.KEEP, Category.THREAT))
-    _golden(request, f"published-{language}", at, _last(at, MessageKind.DECISION))
+    golden_letter(request, f"published-{language}", at, last_message(at, MessageKind.DECISION))
 
 
 @pytest.mark.parametrize(("post", "language"), [(POST, "de"), (ENGLISH, "en")])
@@ -136,49 +104,21 @@ def test_the_author_of_a_lapsed_hold_is_told(
     case = detected(at, found(Category.FRAUD, verdict.Action.HOLD), post)
     at.later(days=1)
     at.run(LapseHold(case_id=case.id))
-    _golden(request, f"lapsed-{language}", at, _last(at, MessageKind.RESTORED))
+    golden_letter(request, f"lapsed-{language}", at, last_message(at, MessageKind.RESTORED))
 
 
-@pytest.mark.parametrize("language", ["de", "en"])
-def test_a_receipt_says_what_came_and_what_follows(
-    request: pytest.FixtureRequest, language: str
+@pytest.mark.parametrize(("post", "language"), [(POST, "de"), (ENGLISH, "en")])
+def test_the_author_of_a_restriction_that_ended_is_told(
+    request: pytest.FixtureRequest, post: Post, language: str
 ) -> None:
-    """Places, handling, contact; how to read the outcome."""
-    at = office()
-    noticed(at, places=(Place(post_id=POST.id), ELSEWHERE), language=language)
-    _golden(request, f"receipt-{language}", at, _last(at, MessageKind.RECEIPT))
-
-
-@pytest.mark.parametrize("language", ["de", "en"])
-@pytest.mark.parametrize(
-    ("name", "asked"),
-    [
-        ("kept", proposal(Outcome.KEEP)),
-        ("opinion", proposal(Outcome.KEEP, Category.REVIEW_OPINION)),
-        ("removed", proposal(facts="Herr Kim beleidigt.")),
-    ],
-)
-def test_a_notifier_learns_the_outcome_and_nothing_of_the_author(
-    request: pytest.FixtureRequest, language: str, name: str, asked: Any
-) -> None:
-    """Ground without explanation, automation used, and redress where something was kept."""
-    at = office()
-    notice = noticed(at, language=language)
-    case = case_on(at)
-    settled(at, case, asked)
-    letter = _golden(request, f"notice-{name}-{language}", at, _to(notice, case))
-    assert KIM.name not in letter.text
-
-
-def test_a_notice_of_several_places_says_each_ones_state(request: pytest.FixtureRequest) -> None:
-    """Decided, still open, and none of ours; found before by a machine."""
-    at = office(POST, OTHER)
-    case = detected(at, FLAGGED)
-    notice = noticed(
-        at, places=(Place(post_id=POST.id), Place(post_id=OTHER.id), ELSEWHERE), language="de"
-    )
-    settled(at, case)
-    _golden(request, "notice-places-de", at, _to(notice, case))
+    """It was decided for a time, and nothing is still to come."""
+    at = office(post)
+    case = detected(at, FLAGGED, post)
+    label = Measure(kind=RestrictionKind.LABEL, until=NOW + timedelta(days=1))
+    settled(at, case, proposal(Outcome.RESTRICT, measure=label))
+    at.later(days=1)
+    at.run(LapseHold(case_id=case.id))
+    golden_letter(request, f"ended-{language}", at, last_message(at, MessageKind.RESTORED))
 
 
 @pytest.mark.parametrize("outcome", ["upheld", "reversed"])
@@ -191,8 +131,11 @@ def test_an_author_learns_what_became_of_his_appeal(
     settled(at, detected(at, FLAGGED, post))
     statement = at.all(Statement)[0]
     heard(at, objected(at, statement), outcome)
-    _golden(
-        request, f"appeal-author-{outcome}-{language}", at, _last(at, MessageKind.APPEAL_DECIDED)
+    golden_letter(
+        request,
+        f"appeal-author-{outcome}-{language}",
+        at,
+        last_message(at, MessageKind.APPEAL_DECIDED),
     )
 
 
@@ -206,8 +149,11 @@ def test_a_notifier_learns_what_became_of_his_appeal(
     notice = noticed(at, language=language)
     settled(at, case_on(at), proposal(Outcome.KEEP))
     heard(at, insisted(at, notice), outcome)
-    _golden(
-        request, f"appeal-notifier-{outcome}-{language}", at, _last(at, MessageKind.APPEAL_DECIDED)
+    golden_letter(
+        request,
+        f"appeal-notifier-{outcome}-{language}",
+        at,
+        last_message(at, MessageKind.APPEAL_DECIDED),
     )
 
 
@@ -221,7 +167,7 @@ def test_who_asked_for_an_export_learns_how_it_went(request: pytest.FixtureReque
             at.run(CompleteExport(export_id=ExportId(job.id), object_key="k", record="{}"))
         if end == "failed":
             at.run(FailExport(export_id=ExportId(job.id), failure="disk"))
-        texts.append(_letter(at, _last(at, MessageKind.EXPORT)).text.replace(job.id, "E"))
+        texts.append(letter_of(at, last_message(at, MessageKind.EXPORT)).text.replace(job.id, "E"))
     golden(request, "export-de", "\n".join(texts))
 
 
@@ -229,4 +175,4 @@ def test_what_a_message_is_about_must_be_there() -> None:
     """A message about nothing is said to be so; the worker drops it."""
     message = Message(id=ulid(1), kind=MessageKind.HELP, about=ulid(2), created_at=NOW)
     with pytest.raises(NotFound):
-        _letter(Office(), message)
+        letter_of(Office(), message)
