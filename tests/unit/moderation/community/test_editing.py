@@ -211,3 +211,9 @@ def test_a_repeated_request_gets_the_post_again() -> None:
     command = _edit()
 
     assert command.recall(EDITED.ref, seen(command, EDITED)) == EDITED
+
+
+def test_a_revision_lies_with_its_post_in_order() -> None:
+    """Its number has six digits, so that text sorts as time does."""
+    assert FIRST.ref == Revision.at(OPENING.id, 1)
+    assert FIRST.ref.part == "REV#000001"
