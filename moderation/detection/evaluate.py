@@ -10,16 +10,18 @@ import argparse
 import gzip
 import json
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
-from typing import TextIO
+from typing import TextIO, cast
 
 from moderation.detection.facts import Facts
 from moderation.detection.metrics import Confusion, Rate
 from moderation.detection.pipeline import load_rules, screen
 from moderation.detection.verdict import Action, Verdict
+
+type _Groups = dict[str, dict[str, object]]
 
 NEUTRAL_LABELS = frozenset({"ok", "contested"})
 
@@ -110,9 +112,7 @@ def _categories(judged: Judged) -> list[str]:
     return sorted({signal.category.value for signal in judged.verdict.signals})
 
 
-def _rates(
-    judged: Sequence[Judged], names: Callable[[Judged], Iterable[str]]
-) -> dict[str, dict[str, object]]:
+def _rates(judged: Sequence[Judged], names: Callable[[Judged], Iterable[str]]) -> _Groups:
     groups: dict[str, list[Judged]] = {}
     for each in judged:
         for name in names(each):
@@ -178,17 +178,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _table(result: dict[str, object]) -> str:
     lines = [f"{result['rows']} rows, {result['posts_per_second']} a second"]
     for title in ("by_label", "by_sublabel", "by_category"):
-        groups = result[title]
         lines += ["", f"{title[3:]:<34}{'n':>7}{'flagged':>9}{'95 %':>17}{'held':>9}"]
-        if isinstance(groups, dict):
-            for name, group in groups.items():
-                low, high = group["flag_interval"]
-                interval = f"{low:.3f}–{high:.3f}"
-                lines.append(
-                    f"{name:<34}{group['n']:>7}{group['flag_rate']:>9.3f}{interval:>17}"
-                    f"{group['hold_rate']:>9.3f}"
-                )
+        lines += [_line(name, group) for name, group in cast(_Groups, result[title]).items()]
     return "\n".join([*lines, "", json.dumps(result["metrics"])]) + "\n"
+
+
+def _line(name: str, group: Mapping[str, object]) -> str:
+    low, high = cast(list[float], group["flag_interval"])
+    interval = f"{low:.3f}–{high:.3f}"
+    rates = f"{group['flag_rate']:>9.3f}{interval:>17}{group['hold_rate']:>9.3f}"
+    return f"{name:<34}{group['n']:>7}{rates}"
 
 
 if __name__ == "__main__":

@@ -41,6 +41,8 @@ def test_a_good_pack_is_read() -> None:
     ("old", "new", "line", "message"),
     [
         ('language = "de"', 'language = "fr"', 1, "no such language"),
+        ('language = "de"', "", 1, "no such language"),
+        ('id = "de.test.ware"', "", 1, "rule `` lacks `id`"),
         ('"SPAM"', '"SPIM"', 2, "no such category `SPIM`"),
         ('category = "SPAM"', "", 7, "rules without a category"),
         ("600_000", "6_000_000", 10, "score_ppm out of range"),
