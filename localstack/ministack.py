@@ -16,6 +16,8 @@ from localstack.target import REGION, Target
 
 PYTHON = ROOT / ".venvs" / "ministack" / "bin" / "python"
 
+_ALSO_ASKED_FOR = {"sqs:SendMessage": "sqs:SendMessageBatch", "ses:SendEmail": "ses:SendEmail"}
+
 
 @dataclass(frozen=True, slots=True)
 class MiniStack:
@@ -65,7 +67,7 @@ class MiniStack:
         time_to_live = resources["ForumTable"]["Properties"]["TimeToLiveSpecification"]
         self._expire(outputs["ForumTable"], time_to_live)
         self._lock(outputs["AnchorsBucket"])
-        self._allow_batches(outputs["StackName"], resources)
+        self._widen(outputs["StackName"], resources)
         set_gateway_responses(self.target, outputs["RestAPIId"], template)
 
     def _expire(self, table: str, time_to_live: dict[str, Any]) -> None:
@@ -83,18 +85,20 @@ class MiniStack:
             },
         )
 
-    def _allow_batches(self, stack: str, resources: dict[str, Any]) -> None:
-        # On AWS `sqs:SendMessage` covers the batch; this IAM asks for an action of its own.
+    def _widen(self, stack: str, resources: dict[str, Any]) -> None:
+        # On AWS `sqs:SendMessage` covers the batch, and a mail is checked against its
+        # sender's identity; this IAM asks for an action of its own, and for any resource.
         iam = self.target.client("iam")
         for role in (each for each in resources.values() if each["Type"] == "AWS::IAM::Role"):
-            name = role["Properties"]["RoleName"]["Fn::Sub"]
-            name = name.replace("${AWS::StackName}", stack).replace("${AWS::Region}", REGION)
-            document = role["Properties"]["Policies"][0]["PolicyDocument"]
-            if "sqs:SendMessage" in json.dumps(document):
-                statement = {"Effect": "Allow", "Action": "sqs:SendMessageBatch", "Resource": "*"}
+            document = json.dumps(role["Properties"]["Policies"][0]["PolicyDocument"])
+            extra = [action for known, action in _ALSO_ASKED_FOR.items() if known in document]
+            if extra:
+                name = role["Properties"]["RoleName"]["Fn::Sub"]
+                name = name.replace("${AWS::StackName}", stack).replace("${AWS::Region}", REGION)
+                statement = {"Effect": "Allow", "Action": extra, "Resource": "*"}
                 policy = {"Version": "2012-10-17", "Statement": [statement]}
                 iam.put_role_policy(
-                    RoleName=name, PolicyName="batches", PolicyDocument=json.dumps(policy)
+                    RoleName=name, PolicyName="engine", PolicyDocument=json.dumps(policy)
                 )
 
     def _environment(self) -> dict[str, str]:

@@ -55,6 +55,9 @@ def bring_up(
     if "PublicUrl" not in given:
         # Only now is the address known.
         outputs = stack.deploy(built.template_path, given | {"PublicUrl": api})
-    engine.after_deploy(outputs, json.loads(built.template_path.read_text()))
+    template = json.loads(built.template_path.read_text())
+    engine.after_deploy(outputs, template)
+    sender = given.get("MailFrom", template["Parameters"]["MailFrom"]["Default"])
+    engine.target.client("ses").verify_email_identity(EmailAddress=sender)
     key = verify_key(engine.target, outputs["LogKeyId"], outputs["LogOrigin"])
     return Running(api, tokens(issuer), key)
