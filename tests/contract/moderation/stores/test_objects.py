@@ -1,0 +1,104 @@
+"""Objects and bundles: one suite for the fake and for S3."""
+
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+from moderation.audit.ports import LogBrokenError, ObjectMissingError
+from moderation.stores.objects import PART_BYTES, S3Bundles, S3Objects
+from tests.support.audit_fakes import MemoryBundles, MemoryObjects, World
+from tests.support.memory_aws import MemoryS3
+
+
+@pytest.fixture(params=["memory", "s3"])
+def objects(request: pytest.FixtureRequest) -> Any:
+    """Each implementation in turn."""
+    return MemoryObjects() if request.param == "memory" else S3Objects(MemoryS3().client(), "log")
+
+
+def test_what_is_not_there(objects: Any) -> None:
+    """Missing is an answer of its own."""
+    assert objects.get_tagged("a/b") is None
+    with pytest.raises(ObjectMissingError):
+        objects.get("a/b")
+
+
+def test_what_never_changes_is_put_once(objects: Any) -> None:
+    """The same again is fine, something else is not."""
+    objects.put_new("tile/0/x001/000.p/3", b"data")
+    objects.put_new("tile/0/x001/000.p/3", b"data")
+
+    assert objects.get("tile/0/x001/000.p/3") == b"data"
+    with pytest.raises(LogBrokenError):
+        objects.put_new("tile/0/x001/000.p/3", b"other")
+    assert objects.get("tile/0/x001/000.p/3") == b"data"
+
+
+def test_an_object_is_replaced_over_the_version_read(objects: Any) -> None:
+    """Whoever read an older version does not write over a newer one."""
+    assert not objects.replace("checkpoint", b"1", '"none"')
+    assert objects.replace("checkpoint", b"1", None)
+    _, tag = objects.get_tagged("checkpoint")
+    assert not objects.replace("checkpoint", b"2", None)
+    assert objects.replace("checkpoint", b"2", tag)
+    assert not objects.replace("checkpoint", b"3", tag)
+    assert objects.get("checkpoint") == b"2"
+
+
+def test_an_error_of_the_service_passes() -> None:
+    """It is neither absence nor a lost race."""
+    store = MemoryS3(failing="GetObject")
+    objects = S3Objects(store.client(), "log")
+    with pytest.raises(ClientError):
+        objects.get("x")
+    store.failing = "PutObject"
+    with pytest.raises(ClientError):
+        objects.replace("x", b"", None)
+
+
+@pytest.mark.parametrize("size", [0, 10, PART_BYTES, PART_BYTES + 1, 2 * PART_BYTES + 5])
+def test_a_bundle_appears_whole(size: int) -> None:
+    """In one put, or in parts."""
+    store = MemoryS3()
+    data = bytes(range(256)) * (size // 256 + 1)
+    with S3Bundles(store.client(), "exports").writer("x.zip") as sink:
+        for at in range(0, size, 1 << 20):
+            piece = data[:size][at : at + (1 << 20)]
+            assert sink.write(piece) == len(piece)
+        sink.flush()
+        assert store.objects == {}
+
+    assert store.objects == {"/exports/x.zip": data[:size]}
+    assert store.uploads == {}
+
+
+@pytest.mark.parametrize("size", [10, PART_BYTES + 1])
+def test_a_bundle_that_fails_does_not_appear(size: int) -> None:
+    """What was uploaded of it is given up."""
+    store = MemoryS3()
+
+    def write() -> None:
+        with S3Bundles(store.client(), "exports").writer("x.zip") as sink:
+            sink.write(bytes(size))
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        write()
+
+    assert (store.objects, store.uploads) == ({}, {})
+
+
+def test_the_same_bundle_on_s3_as_in_memory() -> None:
+    """The export does not notice where it writes."""
+    world = World()
+    for name in world.forum.names(5):
+        world.forum.act(name)
+    world.sequence()
+    expected = world.export()
+    store = MemoryS3()
+    fakes: MemoryBundles = world.bundles
+    world.bundles = S3Bundles(store.client(), "exports")  # type: ignore[assignment]
+    world.exporter().build(world.order())
+
+    assert list(store.objects.values()) == [expected] == list(fakes.bundles.values())
