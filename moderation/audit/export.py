@@ -28,6 +28,7 @@ from moderation.audit.ports import (
     SubjectHeads,
 )
 
+MILLISECOND = timedelta(milliseconds=1)
 SETTLE = timedelta(seconds=2)
 """How long an act may take from its `at` until it is committed."""
 
@@ -46,8 +47,11 @@ class Order:
 
     @property
     def cut(self) -> datetime:
-        """Where the period ends: at its end or at the request, whichever is earlier."""
-        return min(self.end, self.requested_at)
+        """Where the period ends: at its end or behind the request, whichever is earlier.
+
+        What was done in the request's own millisecond, and the request itself, are in it.
+        """
+        return min(self.end, self.requested_at + MILLISECOND)
 
 
 @dataclass(frozen=True, slots=True)

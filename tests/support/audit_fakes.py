@@ -370,7 +370,7 @@ class World:
         """Return an order for a period, by default for all so far, requested now."""
         now = self.forum.clock.at
         now = now.replace(microsecond=now.microsecond // 1000 * 1000)
-        return Order("01" + "E" * 24, start, end or now, now)
+        return Order("01" + "E" * 24, start, end or now, now - timedelta(milliseconds=1))
 
     def export(self, start: datetime = BEGIN, end: datetime | None = None) -> bytes:
         """Return the bundle of a period."""

@@ -1,0 +1,107 @@
+"""The export worker: an order becomes a bundle that an outsider can verify."""
+
+import json
+import zipfile
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+
+from functions.workers.events import body_of
+from functions.workers.export import LOOKS_AT_MOST, RECEIVES_AT_MOST, Parts, handle
+from functions.workers.sequence import BUDGET
+from moderation.audit import verify
+from moderation.compliance.export_job import ExportJob
+from tests.support.audited_forum import AuditedForum
+from tests.support.forum_stream import queue_event, sequences
+from tests.support.stack import Stack
+
+
+@pytest.fixture
+def audited(stack: Stack) -> AuditedForum:
+    """A forum with some acts."""
+    forum = AuditedForum(stack)
+    forum.casework()
+    return forum
+
+
+def parts_of(audited: AuditedForum, *, sequencing: bool = True) -> Parts:
+    """The worker, while the log is sequenced beside it or is not."""
+
+    def pause(_: float) -> None:
+        if sequencing:
+            audited.sequencer().run(BUDGET)
+
+    return Parts(audited.stack.unit_of_work, audited.exporter(), pause)
+
+
+def job_of(audited: AuditedForum, job: ExportJob) -> ExportJob:
+    """The job as it is now."""
+    return audited.stack.get(job.ref)
+
+
+def test_a_bundle_is_built_and_holds(audited: AuditedForum, tmp_path: Path) -> None:
+    """Every act up to the request and the request itself, verified with the log's key."""
+    job = audited.request()
+    acts = len(audited.stack.entries())
+    answer = handle(queue_event(body_of("export", job.id)), parts_of(audited))
+    done = job_of(audited, job)
+    path = tmp_path / "bundle.zip"
+    path.write_bytes(audited.bundles.bundles[done.object_key or ""])
+    key = verify.parse_key(str(audited.signer.key))
+
+    assert sequences(answer) == []
+    assert (done.state, done.progress) == ("ready", 100)
+    assert verify.check(path, key, [], 0)[0] == []
+    with zipfile.ZipFile(BytesIO(path.read_bytes())) as archive:
+        entries = [json.loads(line) for line in archive.read("entries.jsonl").splitlines()]
+    assert len(entries) == acts
+    assert json.loads(done.record or "")["end"] == acts
+
+
+def test_repeating_changes_nothing(audited: AuditedForum) -> None:
+    """A message is delivered at least once."""
+    job = audited.request()
+    event = queue_event(body_of("export", job.id))
+    handle(event, parts_of(audited))
+    entries, bundles = audited.stack.entries(), dict(audited.bundles.bundles)
+    handle(event, parts_of(audited))
+
+    assert audited.stack.entries() == entries
+    assert audited.bundles.bundles == bundles
+
+
+def test_an_export_nobody_asked_for_is_nothing(audited: AuditedForum) -> None:
+    """The message is done with."""
+    event = queue_event(body_of("export", "01KJM6MRBQ0PQB1NT7P0ABATVB"))
+
+    assert sequences(handle(event, parts_of(audited))) == []
+
+
+def test_a_log_that_does_not_catch_up_has_the_message_come_again(audited: AuditedForum) -> None:
+    """And at the fourth time the export is recorded as failed."""
+    job = audited.request()
+    parts = parts_of(audited, sequencing=False)
+    bell = body_of("export", job.id)
+
+    assert sequences(handle(queue_event(bell), parts)) == ["m1"]
+    assert job_of(audited, job).state == "building"
+    assert sequences(handle(queue_event(bell, receives=RECEIVES_AT_MOST), parts)) == []
+    failed = job_of(audited, job)
+    assert (failed.state, failed.failure) == ("failed", "StillWaitingError")
+    assert LOOKS_AT_MOST > 60
+
+
+def test_a_broken_log_fails_at_once(audited: AuditedForum) -> None:
+    """Trying again would not mend it, and nothing is handed out."""
+    job = audited.request()
+    audited.sequencer().run(BUDGET)
+    paths = [path for path in audited.objects.objects if path.startswith("tile/entries/")]
+    for path in paths:
+        altered = audited.objects.objects[path].replace(b'"via":"api"', b'"via":"apj"')
+        audited.objects.objects[path] = altered
+    answer = handle(queue_event(body_of("export", job.id)), parts_of(audited))
+
+    assert sequences(answer) == []
+    assert job_of(audited, job).state == "failed"
+    assert audited.bundles.bundles == {}

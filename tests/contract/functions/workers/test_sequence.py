@@ -1,0 +1,87 @@
+"""The sequence worker: rung or not, what waits gets into the log, and tampering wakes a human."""
+
+from dataclasses import dataclass
+
+import pytest
+
+from functions.workers.sequence import Parts, handle
+from moderation.audit.sequence import Sequenced
+from tests.support.audited_forum import AuditedForum
+from tests.support.post_office import FakeAlarm
+from tests.support.stack import Stack
+
+TICK = {"source": "aws.events"}
+
+
+@pytest.fixture
+def audited(stack: Stack) -> AuditedForum:
+    """A forum with some acts."""
+    forum = AuditedForum(stack)
+    forum.casework()
+    return forum
+
+
+@dataclass
+class FakeSequencer:
+    """Says what a run found."""
+
+    done: Sequenced
+
+    def run(self, _: object) -> Sequenced:
+        """Find nothing."""
+        return self.done
+
+
+def change(pk: str, *, old: bool, new: bool) -> dict[str, object]:
+    """A stream's batch with one change."""
+    images = {"OldImage": {"body": {"S": ""}}} if old else {}
+    images |= {"NewImage": {"body": {"S": ""}}} if new else {}
+    keys = {"pk": {"S": pk}, "sk": {"S": "x"}}
+    return {"Records": [{"dynamodb": {"SequenceNumber": "1", "Keys": keys, **images}}]}
+
+
+def test_every_act_is_sequenced(audited: AuditedForum) -> None:
+    """By the minute's tick alone."""
+    alarm = FakeAlarm()
+    answer = handle(TICK, Parts(audited.sequencer(), alarm))
+
+    assert answer == {"batchItemFailures": []}
+    assert audited.table.head().size == len(audited.stack.entries()) > 3
+    assert alarm.raised == []
+
+
+@pytest.mark.parametrize(
+    ("pk", "old", "new", "alarms"),
+    [
+        ("PENDING#1", False, True, 0),
+        ("PENDING#1", True, False, 0),
+        ("LOG#x", True, True, 0),
+        ("S#post#1", True, True, 1),
+        ("S#post#1", True, False, 1),
+    ],
+)
+def test_tampering_wakes_a_human(
+    pk: str, old: bool, new: bool, alarms: int, audited: AuditedForum
+) -> None:
+    """A replaced or deleted entry, and nothing the log does itself."""
+    alarm = FakeAlarm()
+    handle(change(pk, old=old, new=new), Parts(audited.sequencer(), alarm))
+
+    assert len(alarm.raised) == alarms
+    assert audited.table.head().size > 0
+
+
+@pytest.mark.parametrize(
+    ("done", "alarms"),
+    [
+        (Sequenced(9, 9, 60_000, ()), 0),
+        (Sequenced(9, 9, 60_001, ()), 1),
+        (Sequenced(9, 0, 0, ("01KJM6MRBQ0PQB1NT7P0ABATVB",)), 1),
+    ],
+)
+def test_a_late_log_wakes_a_human(done: Sequenced, alarms: int) -> None:
+    """Receipts promise a minute."""
+    alarm = FakeAlarm()
+    handle(TICK, Parts(FakeSequencer(done), alarm))  # type: ignore[arg-type]
+
+    assert len(alarm.raised) == alarms
