@@ -11,6 +11,8 @@ from moderation.detection.lexicon import Hit
 
 _STREET_DE = r"[a-z]{2,30}(?:str\.|strasse|str|weg|platz|allee|gasse|ring|damm|ufer|chaussee)"
 _STREET_DE_APART = r"[a-z]{2,30}(?:er|e|-|en) (?:strasse|str\.?|weg|platz|allee|ring|damm|ufer)"
+_PLACE = r"(?:am|an der|im|in der|auf dem|auf der|zum|zur|unter den|hinter der|vor dem)"
+_POSTCODE = r"\d{5} (?!euro|eur|stuck|km|watt|mal|leute|menschen|tage)[a-z]{3,30}"
 _STREET_EN = r"(?:street|st|road|rd|avenue|ave|lane|ln|drive|dr|boulevard|blvd|close|court|terrace)"
 _PATTERNS: Mapping[str, re.Pattern[str]] = {
     "@link": re.compile(
@@ -20,9 +22,10 @@ _PATTERNS: Mapping[str, re.Pattern[str]] = {
     ),
     "@email": re.compile(r"\b[a-z0-9._%+-]{1,64}@[a-z0-9.-]{1,64}\.[a-z]{2,12}\b"),
     "@phone": re.compile(
-        r"(?<![\d.,])(?:\+|00)?\(?\d{2,5}\)?[ /.-]{0,2}\d{2,5}(?:[ /-]?\d{2,5}){1,4}(?![\d,])"
+        r"(?<![\d.,])(?:\+|00)?\(?\d{2,5}\)?[ /.-]{0,2}\d{2,5}(?:[ /-]?\d{2,5}){1,4}(?!\d)"
     ),
     "@address": re.compile(
+        rf"\b(?:{_PLACE} [a-z]{{3,20}} \d{{1,4}} ?[a-h]?|{_POSTCODE})\b|"
         rf"\b(?:{_STREET_DE_APART}|{_STREET_DE}) {{0,2}}\d{{1,4}} ?[a-h]?\b"
         rf"|\b\d{{1,5}} (?:[a-z]{{2,20}} ){{1,3}}{_STREET_EN}\b"
     ),

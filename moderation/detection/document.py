@@ -50,6 +50,11 @@ class Document:
         end = self.stops[after] + 1 if after < len(self.stops) else len(self.words)
         return start, end
 
+    def is_noun(self, word: int) -> bool:
+        """Whether the text writes a word as German writes nouns: with a capital, not only first."""
+        first = word == 0 or self.words[word - 1][0] in STOPS
+        return not first and self.text[self.span(word, word + 1).start].isupper()
+
     @cached_property
     def spans(self) -> list[tuple[int, int]]:
         """Where each word stands in the folded text; between words stands no letter of one."""

@@ -6,7 +6,8 @@ not depend on the number of terms.
 
 How a term is written in a pack: `idiot` the word, `idiot~` the word with the endings of its
 language, `idiot*` words beginning so, `*schwein` words ending so, `*jud*` anywhere, `halt die
-fresse` a phrase. Umlauts stand as themselves and match `ä`, `a` and `ae`.
+fresse` a phrase, `^schwarze` a noun, that is with a capital and not first in its sentence. Umlauts
+stand as themselves and match `ä`, `a` and `ae`.
 """
 
 from collections.abc import Iterable, Iterator
@@ -27,9 +28,13 @@ _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "ae", "Ö": 
 
 
 class Entry(NamedTuple):
-    """What a key of the automaton stands for: its classes, and its length without boundaries."""
+    """What a key of the automaton stands for: its classes, and its length without boundaries.
+
+    In the classes that are `nouns` it counts only where the text writes it with a capital.
+    """
 
     classes: frozenset[int]
+    nouns: frozenset[int]
     length: int
     trailing: int
 
@@ -58,7 +63,7 @@ def _keys(term: Term) -> Iterator[str]:
     opening = "" if term.text.startswith("*") else " "
     closing = "" if term.text.endswith("*") else " "
     endings = ENDINGS[term.language] if term.text.endswith("~") else ("",)
-    bare = term.text.strip("*~ ")
+    bare = term.text.strip("^*~ ")
     for spelling in {bare, bare.translate(_UMLAUTS)}:
         words = " ".join(words_of(fold(spelling)))
         for ending in endings:
@@ -71,17 +76,24 @@ class Lexicon:
     def __init__(self, classes: Iterable[tuple[str, Iterable[Term]]]) -> None:
         self.numbers: dict[str, int] = {}
         found: dict[str, set[int]] = {}
+        nouns: dict[str, set[int]] = {}
         for name, terms in classes:
             number = self.numbers.setdefault(name, len(self.numbers))
             for term in terms:
                 for key in keys_of(term):
                     found.setdefault(key, set()).add(number)
+                    if term.text.startswith("^"):
+                        nouns.setdefault(key, set()).add(number)
         self.entries: list[Entry] = []
         self._automaton = ahocorasick.Automaton()
         for key, numbers in found.items():
             self._automaton.add_word(key, len(self.entries))
             trailing = int(key.endswith(" "))
-            self.entries.append(Entry(frozenset(numbers), len(key.strip(" ")), trailing))
+            self.entries.append(
+                Entry(
+                    frozenset(numbers), frozenset(nouns.get(key, ())), len(key.strip(" ")), trailing
+                )
+            )
         self._automaton.make_automaton()
         self.keys = frozenset(found)
 

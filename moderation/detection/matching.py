@@ -14,6 +14,7 @@ from moderation.detection.rule import Rule
 from moderation.detection.ruleset import BoundRule, RuleSet
 
 _NEIGHBOURS = 6
+_LONGEST_TERMS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +64,18 @@ class Matcher:
         if numbers not in self._hits:
             entries = self._rules.lexicon.entries
             wanted = [entry for entry in self._found if numbers & entries[entry].classes]
-            self._hits[numbers] = sorted(hit for entry in wanted for hit in self._words(entry))
+            self._hits[numbers] = sorted(
+                hit
+                for entry in wanted
+                for hit in self._words(entry)
+                if not numbers & entries[entry].classes <= entries[entry].nouns
+                or self._document.is_noun(hit.start)
+            )
         return self._hits[numbers]
 
     def _words(self, number: int) -> Iterator[Hit]:
         word_at = self._document.word_at
-        _, length, trailing = self._rules.lexicon.entries[number]
+        _, _, length, trailing = self._rules.lexicon.entries[number]
         for last in self._found[number]:
             end = last - trailing
             yield Hit(word_at(end - length + 1), word_at(end) + 1)
@@ -131,7 +138,8 @@ class Matcher:
         if rule.across:
             first = self._document.sentence(first - 2)[0] if first > 1 else first
             last = self._document.sentence(last)[1] if last < len(self._document.words) else last
-        return max(first, anchor.start - rule.within), min(last, anchor.end + rule.within)
+        reach = rule.within + _LONGEST_TERMS  # the distance is counted between hits, not over them
+        return max(first, anchor.start - reach), min(last - 1, anchor.end + reach)
 
     def _silencer(self, bound: BoundRule, together: list[Hit]) -> str | None:
         """What takes the edge off a candidate: a class of `none`, or a context by its name."""
@@ -162,7 +170,7 @@ def _nearest(hits: list[Hit], anchor: Hit, low: int, high: int, chosen: list[Hit
         hit
         for hit in near
         if low <= hit.start
-        and hit.start < high
+        and hit.start <= high
         and all(hit.end <= other.start or other.end <= hit.start for other in chosen)
     ]
     return min(fitting, key=lambda hit: abs(hit.start - anchor.start), default=None)
