@@ -15,6 +15,7 @@ from moderation.cases.statement import Statement
 from moderation.community.board import Board
 from moderation.community.post import Post
 from moderation.community.thread import ThreadRow
+from moderation.compliance.export_job import ExportJob
 from moderation.records import Ref
 
 
@@ -74,8 +75,11 @@ class WorkList(Protocol):
     def outbox(self, limit: int) -> tuple[Ref[Any], ...]:
         """Messages not yet delivered, oldest first."""
 
+    def exports(self, limit: int) -> tuple[Ref[ExportJob], ...]:
+        """Exports that are still to be built, oldest first."""
+
     def lapsing(self, before: datetime, limit: int) -> tuple[Ref[Case], ...]:
-        """Cases whose automatic hold has lapsed by `before`."""
+        """Cases whose automatic hold, or whose measure for a time, has ended by `before`."""
 
 
 @dataclass(frozen=True, slots=True)

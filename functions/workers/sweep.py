@@ -18,6 +18,9 @@ from moderation.ports import Lists, Queue, WorkList
 from moderation.records import Ref
 
 LEFT_OVER = timedelta(minutes=1)
+EXPORT_LEFT_OVER = timedelta(minutes=30)
+"""Longer than the export queue itself keeps trying, so that nobody builds at the same time."""
+
 AT_ONCE = 100
 RESERVE_MS = 30_000
 """A recount begins no further page with less time left than this."""
@@ -32,25 +35,32 @@ class Parts:
     work_list: WorkList
     score: Queue
     deliver: Queue
+    export: Queue
     now: Callable[[], datetime]
     may_go_on: Callable[[], bool]
 
 
 def handle(parts: Parts) -> dict[str, int]:
-    """Ring for what is older than a minute, and go on with the night's recount."""
+    """Ring for what is left over, and go on with the night's recount."""
     now = parts.now()
-    scores = _ring(parts.score, "post", parts.work_list.unchecked(AT_ONCE), now)
-    messages = _ring(parts.deliver, "message", parts.work_list.outbox(AT_ONCE), now)
+    late, long_late = now - LEFT_OVER, now - EXPORT_LEFT_OVER
+    scores = _ring(parts.score, "post", parts.work_list.unchecked(AT_ONCE), late)
+    messages = _ring(parts.deliver, "message", parts.work_list.outbox(AT_ONCE), late)
+    exports = _ring(parts.export, "export", parts.work_list.exports(AT_ONCE), long_late)
     wrong = recount_boards(parts.work, parts.lists, now, parts.may_go_on)
-    journal.note("sweep", scores=scores, messages=messages, wrong_rows=wrong)
-    return {"scores": scores, "messages": messages, "wrong_rows": wrong}
+    rung = {"scores": scores, "messages": messages, "exports": exports, "wrong_rows": wrong}
+    journal.note("sweep", **rung)
+    return rung
 
 
 def _ring(
-    queue: Queue, field: Literal["post", "message"], refs: tuple[Ref[Any], ...], now: datetime
+    queue: Queue,
+    field: Literal["post", "message", "export"],
+    refs: tuple[Ref[Any], ...],
+    late: datetime,
 ) -> int:
-    """Ring for everything left over; a queue that does not answer is rung the next time."""
-    left = tuple(body_of(field, ref.id) for ref in refs if now - time_of(ref.id) >= LEFT_OVER)
+    """Ring for what is as old as `late`; a queue that does not answer is rung the next time."""
+    left = tuple(body_of(field, ref.id) for ref in refs if time_of(ref.id) <= late)
     if not left:
         return 0
     try:
@@ -72,6 +82,7 @@ def handler(event: Mapping[str, object], context: Any) -> dict[str, int]:  # noq
             wiring.work_list(),
             wiring.score_queue(),
             wiring.deliver_queue(),
+            wiring.export_queue(),
             wiring.now,
             lambda: context.get_remaining_time_in_millis() > RESERVE_MS,
         )

@@ -14,7 +14,7 @@ people write enters no key.
     index `list`           BOARDS by slug · BOARD#slug threads by last activity · THREAD#id posts by
                            id · CASES#state by rank · APPEALS#state by `due_at`
     index `owner`          MEMBER#id#POSTS, MEMBER#id#STATEMENTS by id · QUEUE#queue#state by rank
-    index `work`           UNCHECKED, OUTBOX by id · LAPSE by the hour at which a hold lapses
+    index `work`           UNCHECKED, OUTBOX, EXPORTS by id · LAPSE by the hour at which a case lapses
 """
 
 import re
@@ -50,6 +50,7 @@ _PART = re.compile(
 BOARDS = "BOARDS"
 UNCHECKED = "UNCHECKED"
 OUTBOX = "OUTBOX"
+EXPORTS = "EXPORTS"
 LAPSE = "LAPSE"
 NOTICES = "NOTICE#"
 INBOX = "INBOX#"
@@ -173,9 +174,11 @@ def index_keys(record: Storable) -> IndexKeys:  # noqa: PLR0911  (one return a k
             return IndexKeys(list=Key(appeals_in(record.state), place))
         case Message():
             return IndexKeys(work=Key(OUTBOX, record.id))
+        case ExportJob():
+            building = record.state == "building"
+            return IndexKeys(work=Key(EXPORTS, record.id) if building else None)
         case (
             Decision()
-            | ExportJob()
             | Guard()
             | InboxItem()
             | Member()
@@ -200,8 +203,8 @@ def lapse_place(before: datetime) -> str:
 def _case_keys(case: Case) -> IndexKeys:
     place = rank(case)
     lapse = None
-    if case.hold is not None and case.state in (CaseState.OPEN, CaseState.AWAITING_APPROVAL):
-        lapse = Key(LAPSE, f"{moment(case.hold.lapses_at)}#{case.id}")
+    if case.lapses_at is not None and case.state is not CaseState.CLOSED:
+        lapse = Key(LAPSE, f"{moment(case.lapses_at)}#{case.id}")
     return IndexKeys(
         list=Key(cases_in(case.state), place),
         owner=Key(cases_in(case.state, case.queue), place),

@@ -6,6 +6,7 @@ from typing import Any
 
 from moderation.cases.case import Case
 from moderation.community.post import Post
+from moderation.compliance.export_job import ExportJob
 from moderation.records import Ref
 from moderation.stores import keys
 from moderation.stores.forum_table import ForumItem
@@ -26,8 +27,12 @@ class TableWorkList:
         """Messages not yet delivered, oldest first."""
         return self._refs(Slice(partition=keys.OUTBOX, index="work"), limit)
 
+    def exports(self, limit: int) -> tuple[Ref[ExportJob], ...]:
+        """Exports that are still to be built, oldest first."""
+        return self._refs(Slice(partition=keys.EXPORTS, index="work"), limit)
+
     def lapsing(self, before: datetime, limit: int) -> tuple[Ref[Case], ...]:
-        """Cases whose automatic hold has lapsed by `before`."""
+        """Cases whose hold or measure for a time has ended by `before`."""
         place = keys.lapse_place(before)
         return self._refs(Slice(partition=keys.LAPSE, index="work", before=place), limit)
 

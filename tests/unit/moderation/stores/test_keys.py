@@ -172,10 +172,17 @@ def test_a_case_is_ranked_in_the_list_of_its_state_and_in_its_queue() -> None:
     assert expected == keys.index_keys(OPEN)
 
 
-@pytest.mark.parametrize("state", [CaseState.DECIDED, CaseState.CLOSED])
-def test_a_case_that_has_ended_lapses_no_more(state: CaseState) -> None:
-    """Only while the case is undecided does its hold lapse."""
-    assert keys.index_keys(replace(CASE, state=state)).work is None
+def test_a_measure_for_a_time_is_work_at_the_hour_it_ends() -> None:
+    """A decided case is listed while it has something to end."""
+    decided = replace(CASE, state=CaseState.DECIDED, hold=None)
+    timed = replace(decided, measure_ends_at=LATER)
+    assert Key("LAPSE", f"{keys.moment(LATER)}#{CASE.id}") == keys.index_keys(timed).work
+    assert keys.index_keys(decided).work is None
+
+
+def test_a_case_without_anything_to_end_is_no_work() -> None:
+    """A closed case ends nothing, and an open one without a hold neither."""
+    assert keys.index_keys(replace(CASE, state=CaseState.CLOSED)).work is None
     assert keys.index_keys(replace(OPEN, hold=None)).work is None
 
 
