@@ -14,7 +14,7 @@ people write enters no key.
     index `list`           BOARDS by slug · BOARD#slug threads by last activity · THREAD#id posts by
                            id · CASES#state by rank · APPEALS#state by `due_at`
     index `owner`          MEMBER#id#POSTS, MEMBER#id#STATEMENTS by id · QUEUE#queue#state by rank
-    index `work`           UNCHECKED, OUTBOX, EXPORTS by id · LAPSE by the hour at which a case lapses
+    index `work`           UNCHECKED, OUTBOX, EXPORTS by id · LAPSE by the hour a case lapses
 """
 
 import re

@@ -16,7 +16,6 @@ from tests.support.forum import Forum
 from tests.support.forum_stream import FakeQueue
 from tests.support.stack import Stack
 
-
 COMPLIANCE = Actor(MemberId("01M84E9ZMS6WM0EWFRDW7DW15E"), "Co", frozenset({Role.COMPLIANCE}))
 
 
