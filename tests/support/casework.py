@@ -16,12 +16,14 @@ from moderation.cases.claiming import ClaimCase
 from moderation.cases.deciding import DecideCase
 from moderation.cases.decision import Decision, IllegalGround, Outcome, Referral, TermsGround
 from moderation.cases.hearing import DecideAppeal
+from moderation.cases.letters import Letter, render_message
+from moderation.cases.message import Message, MessageKind
 from moderation.cases.notice import Notice, Notifier
 from moderation.cases.noticing import FileNotice
 from moderation.cases.opening import open_by_detection
 from moderation.cases.places import Place
 from moderation.cases.statement import Statement
-from moderation.change import Change, Context, Seen
+from moderation.change import Change, Context, More, Seen
 from moderation.community.markup import render
 from moderation.community.post import Post
 from moderation.detection.taxonomy import Category, facts_of
@@ -182,3 +184,26 @@ def refusal(error: pytest.ExceptionInfo[DomainError]) -> tuple[str, list[str]]:
 def golden(request: pytest.FixtureRequest, name: str, text: str) -> None:
     """Hold a document to its golden copy."""
     check_golden(request, GOLDENS / f"{name}.txt", text + "\n")
+
+
+def letter_of(at: Office, message: Message) -> Letter:
+    """What the deliver worker does: read on until there is a letter."""
+    seen: dict[Any, Any] = {}
+    while isinstance(written := render_message(message, Seen(seen), RULES), More):
+        seen |= {ref: at.records.get(ref) for ref in written.refs}
+    return written
+
+
+def last_message(at: Office, kind: MessageKind) -> Message:
+    """The latest message of a kind."""
+    return [message for message in at.all(Message) if message.kind is kind][-1]
+
+
+def golden_letter(
+    request: pytest.FixtureRequest, name: str, at: Office, message: Message
+) -> Letter:
+    """A letter held to its golden copy, in the language that the name ends with."""
+    letter = letter_of(at, message)
+    golden(request, name, f"{letter.subject}\n\n{letter.text}")
+    assert name.endswith(letter.language)
+    return letter
