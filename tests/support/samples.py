@@ -221,7 +221,6 @@ CASE = Case(
     clocks=(Clock(rule="decide", source="DSA Art. 16(6)", kind="law", due_at=LATER),),
     claim=Claim(by=MODERATOR_ID, until=LATER),
     hold=Hold(statement_id=STATEMENT_ID, lapses_at=LATER, lapses_to="published"),
-    measure_ends_at=LATER,
     decision=DECISION,
     about_operator=True,
     escalated=True,
