@@ -7,7 +7,7 @@ letters (each run of a letter as one), and the text must have at least the term'
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import accumulate, groupby, islice, product
 from operator import ge
 from typing import NamedTuple
@@ -23,11 +23,14 @@ _CHAIN = re.compile(
 _LEET = re.compile(r"[0-9@$|+*#!(€]+")
 _REPEAT = re.compile(r"([a-z])\1(?:\1|([a-z])\2)")
 _TOKEN_CHARACTERS = frozenset("abcdefghijklmnopqrstuvwxyz0123456789@$|!+*#€(")
+_RUN = re.compile(r"(.)\1+")
 _MEANINGS = {
     **{letter: letter for letter in "abcdefghijklmnopqrstuvwxyz"},
     "0": "o", "1": "il", "2": "z", "3": "e", "4": "a", "5": "s", "6": "gb", "7": "t", "8": "b",
     "9": "g", "@": "a", "$": "s", "|": "il", "!": "i", "+": "t", "€": "e", "(": "c",
 }  # fmt: skip
+_AMBIGUOUS = frozenset(sign for sign, letters in _MEANINGS.items() if len(letters) > 1)
+_PLAIN = str.maketrans({sign: letters[0] for sign, letters in _MEANINGS.items()})
 _MASKS = frozenset("*#")
 _MAX_READINGS = 8
 _MAX_TOKEN = 64
@@ -88,16 +91,12 @@ class _Spelling(NamedTuple):
     runs: tuple[int, ...]
 
 
-class _Letter(NamedTuple):
-    character: str
-    position: int
-
-
 class Disguises:
     """The listed terms by their squeezed letters."""
 
     def __init__(self, keys: Iterable[str]) -> None:
-        found: dict[str, list[_Spelling]] = {}
+        self._whole: dict[str, list[_Spelling]] = {}
+        starred: dict[str, list[_Spelling]] = {}
         self._by_shape: dict[tuple[int, str], list[_Spelling]] = {}
         for key in sorted(keys):
             bare = key.replace(" ", "")
@@ -106,12 +105,12 @@ class Disguises:
             spelling = _Spelling(
                 bare, key.strip(" "), key.startswith(" "), key.endswith(" "), _runs(bare)
             )
-            found.setdefault(_squeeze(bare), []).append(spelling)
+            group = self._whole if spelling.opening and spelling.closing else starred
+            group.setdefault(_squeeze(bare), []).append(spelling)
             self._by_shape.setdefault((len(bare), bare[0]), []).append(spelling)
-        self._automaton = ahocorasick.Automaton()
-        for squeezed, spellings in found.items():
-            self._automaton.add_word(squeezed, tuple(spellings))
-        self._automaton.make_automaton()
+        # In a word only open terms can stand anywhere; in a chain of letters all can.
+        self._in_word = _automaton(starred)
+        self._in_chain = _automaton(self._whole, starred)
 
     def edits(self, folded: str, stretches: Iterable[Stretch]) -> tuple[Edit, ...]:
         """Read the suspicious stretches of a folded text; the edits are in order and disjoint."""
@@ -126,16 +125,15 @@ class Disguises:
 
     def _chain(self, folded: str, start: int, stop: int) -> list[Edit]:
         """Read single letters with gaps; where a word ends in them nobody knows."""
-        letters = [_Letter(folded[at], at) for at in range(start, stop) if folded[at] in _MEANINGS]
-        return self._read(letters, alone=False)
+        positions = [at for at in range(start, stop) if folded[at] in _MEANINGS]
+        return self._read("".join(folded[at] for at in positions), positions, alone=False)
 
     def _token(self, folded: str, start: int, stop: int) -> list[Edit]:
         """Read one word with signs or repeated letters in it."""
         token = folded[start:stop]
-        if _MASKS & set(token):
+        if not _MASKS.isdisjoint(token):
             return self._masked(token, start)
-        letters = [_Letter(character, start + at) for at, character in enumerate(token)]
-        return self._read(letters, alone=True)
+        return self._read(token, range(start, stop), alone=True)
 
     def _masked(self, token: str, start: int) -> list[Edit]:
         if 2 * sum(character in _MASKS for character in token) > len(token) + 1:
@@ -146,25 +144,29 @@ class Disguises:
                 return [Edit(start, start + len(token), spelling.text)]
         return []
 
-    def _read(self, letters: list[_Letter], *, alone: bool) -> list[Edit]:
-        meanings = (_MEANINGS[letter.character] for letter in letters)
-        readings = islice(product(*meanings), _MAX_READINGS)
-        found = max((list(self._find(reading, alone=alone)) for reading in readings), key=_covered)
+    def _read(self, letters: str, positions: Sequence[int], *, alone: bool) -> list[Edit]:
+        """Read letters that stand at these positions, the reading that spells most of them."""
+        found = max(
+            (list(self._find(reading, alone=alone)) for reading in _readings(letters)), key=_covered
+        )
         return [
-            Edit(
-                letters[first].position,
-                letters[last].position + 1,
-                text if alone else f" {text} ",
-            )
+            Edit(positions[first], positions[last] + 1, text if alone else f" {text} ")
             for first, last, text in found
         ]
 
-    def _find(self, reading: tuple[str, ...], *, alone: bool) -> Iterator[tuple[int, int, str]]:
+    def _find(self, reading: str, *, alone: bool) -> Iterator[tuple[int, int, str]]:
         """The terms in a reading, longest first where they overlap: first letter, last, text."""
-        squeezed, lengths = _squeeze("".join(reading)), _runs(reading)
+        squeezed = _squeeze(reading)
+        automaton = self._in_word if alone else self._in_chain
+        candidates = list(automaton.iter(squeezed)) if len(automaton) else []
+        if alone and squeezed in self._whole:
+            candidates.append((len(squeezed) - 1, self._whole[squeezed]))
+        if not candidates:
+            return
+        lengths = _runs(reading)
         begins = list(accumulate(lengths, initial=0))
         hits = []
-        for last, spellings in self._automaton.iter(squeezed):
+        for last, spellings in candidates:
             for spelling in spellings:
                 first = last - len(spelling.runs) + 1
                 whole = first == 0, last == len(lengths) - 1
@@ -177,6 +179,15 @@ class Disguises:
             if first > end:
                 yield first, last, text
                 end = last
+
+
+def _readings(letters: str) -> Iterator[str]:
+    """What letters and signs may stand for, a few of the ways where a sign is ambiguous."""
+    if _AMBIGUOUS.isdisjoint(letters):
+        yield letters.translate(_PLAIN)
+        return
+    ways = islice(product(*(_MEANINGS[letter] for letter in letters)), _MAX_READINGS)
+    yield from map("".join, ways)
 
 
 def _covered(found: list[tuple[int, int, str]]) -> int:
@@ -196,7 +207,20 @@ def _runs(letters: Iterable[str]) -> tuple[int, ...]:
 
 
 def _squeeze(word: str) -> str:
-    return "".join(letter for letter, _ in groupby(word))
+    """Write each run of a letter as one."""
+    return _RUN.sub(r"\1", word)
+
+
+def _automaton(*groups: Mapping[str, list[_Spelling]]) -> ahocorasick.Automaton:
+    found: dict[str, list[_Spelling]] = {}
+    for group in groups:
+        for squeezed, spellings in group.items():
+            found.setdefault(squeezed, []).extend(spellings)
+    automaton = ahocorasick.Automaton()
+    for squeezed, spellings in found.items():
+        automaton.add_word(squeezed, spellings)
+    automaton.make_automaton()
+    return automaton
 
 
 def suspicious(folded: str, words: list[str]) -> list[Stretch]:

@@ -100,7 +100,7 @@ def test_time_is_linear_in_length(kind: str) -> None:
     short, long = unit, unit * 100
     screen(short, Facts(), RULES)
     ratios: list[float] = []
-    while len(ratios) < 4 and (not ratios or min(ratios) > 110):
+    while len(ratios) < 8 and (not ratios or min(ratios) > 110):
         small = best_seconds(lambda: [screen(short, Facts(), RULES) for _ in range(10)], 3) / 10
         large = best_seconds(lambda: screen(long, Facts(), RULES), 2)
         ratios.append(large / small)
