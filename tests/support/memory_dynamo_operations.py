@@ -25,6 +25,7 @@ PAGE_BYTES = 1024 * 1024
 TRANSACTION_ACTIONS = 100
 TRANSACTION_BYTES = 4 * 1024 * 1024
 BATCH_KEYS = 100
+BATCH_BYTES = 16 * 1024 * 1024
 
 type Tables = dict[str, Table]
 type Body = Mapping[str, Any]
@@ -73,9 +74,10 @@ def get_item(tables: Tables, body: Body) -> Answer:
 
 
 def batch_get_item(tables: Tables, body: Body) -> Answer:
-    """BatchGetItem: every item is rounded by itself."""
+    """BatchGetItem: every item is rounded by itself; what lies behind 16 MB is left to ask for."""
     responses: dict[str, list[Item]] = {}
-    rcu = Fraction(0)
+    unprocessed: dict[str, dict[str, Any]] = {}
+    rcu, size = Fraction(0), 0
     keys_asked = sum(len(request["Keys"]) for request in body["RequestItems"].values())
     if not 0 < keys_asked <= BATCH_KEYS:
         raise Refusal("ValidationException", "too many items requested")
@@ -84,12 +86,16 @@ def batch_get_item(tables: Tables, body: Body) -> Answer:
         if len(set(keys)) != len(keys):
             raise Refusal("ValidationException", "keys are not unique")
         found = responses.setdefault(name, [])
-        for key in keys:
+        for key, asked in zip(keys, request["Keys"], strict=True):
             item = tables[name].get(key)
+            size += item_bytes(item or {})
+            if size > BATCH_BYTES:
+                unprocessed.setdefault(name, {**request, "Keys": []})["Keys"].append(asked)
+                continue
             rcu += read_units(item_bytes(item or {}), strong=bool(request.get("ConsistentRead")))
             if item is not None:
                 found.append(_projected(item, request))
-    return {"Responses": responses, "UnprocessedKeys": {}}, Cost(rcu=rcu)
+    return {"Responses": responses, "UnprocessedKeys": unprocessed}, Cost(rcu=rcu)
 
 
 def put_item(tables: Tables, body: Body) -> Answer:

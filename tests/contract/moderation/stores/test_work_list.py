@@ -7,10 +7,10 @@ from moderation.audit.actions import Action
 from moderation.cases.case import Case, CaseState, Hold
 from moderation.change import Act, Change, Context, Seen
 from moderation.community.post import PostState
-from moderation.ids import CaseId, PostId, StatementId
+from moderation.ids import CaseId, ExportId, PostId, StatementId
 from moderation.stores.kinds import Storable
 from tests.support.commands import MODERATOR, Do, put
-from tests.support.samples import AT, CASE, MESSAGE, POST, ulid
+from tests.support.samples import AT, CASE, EXPORT, MESSAGE, POST, ulid
 from tests.support.stack import Stack
 
 PLAIN = replace(POST, state=PostState.PUBLISHED, restrictions=(), statement_id=None)
@@ -39,6 +39,19 @@ def test_work_that_is_done_is_off_the_list(anywhere: Stack) -> None:
     anywhere.unit_of_work.run(Do(done, (PLAIN.ref, MESSAGE.ref)))
     assert () == anywhere.work_list.unchecked(100)
     assert () == anywhere.work_list.outbox(100)
+
+
+def test_exports_wait_until_they_are_built(anywhere: Stack) -> None:
+    """What is ready, or has failed, is off the list."""
+    jobs = [
+        replace(EXPORT, id=ExportId(ulid(1)), state="building"),
+        replace(EXPORT, id=ExportId(ulid(2)), state="ready"),
+        replace(EXPORT, id=ExportId(ulid(3)), state="failed"),
+        replace(EXPORT, id=ExportId(ulid(4)), state="building"),
+    ]
+    acts = tuple(Act(job.ref, Action.EXPORT_REQUEST, MODERATOR) for job in jobs)
+    anywhere.unit_of_work.run(put(*reversed(jobs), acts=acts))
+    assert (jobs[0].ref, jobs[3].ref) == anywhere.work_list.exports(100)
 
 
 def test_holds_lapse_at_their_hour(anywhere: Stack) -> None:

@@ -340,6 +340,20 @@ def test_reading_more_than_a_hundred_is_a_bug(stack: Stack) -> None:
     assert dict(stack.unit_of_work.read().records) == {}
 
 
+def test_what_one_answer_does_not_hold_is_asked_for_again(stack: Stack) -> None:
+    """A batch answers 16 MB at most; a command never sees half of what it asked for."""
+    posts = [
+        replace(PLAIN, id=PostId(ulid(number)), html="x" * 390_000, title=str(number))
+        for number in range(44)
+    ]
+    for post in posts:
+        stack.unit_of_work.run(put(post))
+    stack.engine.meter.reset()
+    seen = stack.unit_of_work.read(*(post.ref for post in posts))
+    assert posts == [seen.get(post.ref) for post in posts]
+    assert ["BatchGetItem", "BatchGetItem"] == stack.engine.meter.operations
+
+
 # What the store never does
 
 
