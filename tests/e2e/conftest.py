@@ -26,6 +26,12 @@ ENGINE = pytest.StashKey[Engine]()
 STARTED_MS = pytest.StashKey[int]()
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Judge the roles by the calls of all other tests: last."""
+    items.sort(key=lambda item: item.path.name == "test_roles.py")
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Note when a test starts."""
