@@ -74,7 +74,16 @@ def _schemas(endpoints: Iterable[Endpoint]) -> dict[str, Node]:
             models[endpoint.gives, "serialization"] = None
     _, definitions = models_json_schema(list(models), ref_template=REF)
     found: dict[str, Node] = definitions["$defs"]
-    return dict(sorted(found.items()))
+    return {name: _untitled(schema) for name, schema in sorted(found.items())}
+
+
+def _untitled(schema: Node) -> Node:
+    """Without the titles that pydantic makes of names; a field may still be called `title`."""
+    fields = schema.get("properties", {})
+    kept = {key: value for key, value in schema.items() if key != "title"}
+    if fields:
+        kept["properties"] = {name: _untitled(each) for name, each in fields.items()}
+    return kept
 
 
 def _operation(tag: str, endpoint: Endpoint, schemas: Mapping[str, Node]) -> Node:
