@@ -1,6 +1,5 @@
 """What each operation asks of DynamoDB: requests, capacity and the items written, exactly."""
 
-import json
 import re
 from dataclasses import replace
 from datetime import timedelta
@@ -11,22 +10,30 @@ from pathlib import Path
 import pytest
 
 from moderation.audit.actions import Action
-from moderation.cases.case import Case, CaseState
+from moderation.cases.case import CaseState
 from moderation.cases.decision import MemberMeasure
 from moderation.change import Act
 from moderation.community.post import Post
 from moderation.community.thread import ThreadRow
-from moderation.detection.signal import Signal, Span
 from moderation.detection.taxonomy import Category, Severity
 from moderation.detection.verdict import Action as Verdict
-from moderation.ids import CaseId, PostId, ThreadId
-from moderation.stores.stored import Stored, item_of
+from moderation.ids import CaseId
+from tests.perf.moderation.stores.figures import (
+    LONG_THREAD,
+    behind,
+    case_of_2500_bytes,
+    contract_json,
+    item,
+    least_rcu,
+    put_posts,
+    put_threads,
+)
 from tests.support.commands import MODERATOR, put
 from tests.support.community import found
-from tests.support.forum import FLAGGED, Forum, key
+from tests.support.forum import Forum, key
 from tests.support.golden import check_golden
 from tests.support.interleaver import Interleaver
-from tests.support.meter import READ_UNIT_BYTES, Call, index_units, item_bytes, units
+from tests.support.meter import Call, index_units, item_bytes
 from tests.support.samples import THREAD_ROW, ulid
 from tests.support.scenes import SCENES, Scene
 from tests.support.stack import Stack
@@ -41,11 +48,6 @@ def forum(stack: Stack) -> Forum:
     forum = Forum(stack)
     stack.engine.meter.reset()
     return forum
-
-
-def item(stack: Stack, pk: str, sk: str = "META") -> dict[str, dict[str, str]]:
-    """An item as it lies in the table."""
-    return stack.engine.tables["forum"].partitions[pk][sk]
 
 
 # Writing a post
@@ -83,31 +85,6 @@ def test_a_post_takes_little_more_than_its_json(forum: Forum) -> None:
     assert stored <= 1.25 * len(contract_json(post).encode())
 
 
-def contract_json(post: Post) -> str:
-    """A post as the contract has it over HTTP, compact."""
-    return json.dumps(
-        {
-            "id": post.id,
-            "thread_id": post.thread_id,
-            "author": {
-                "id": post.author.id,
-                "name": post.author.name,
-                "staff": post.author.staff,
-            },
-            "body": post.body,
-            "body_html": post.html,
-            "language": post.language,
-            "state": post.state.value,
-            "revision": post.revision,
-            "restrictions": [],
-            "created_at": "2026-11-23T09:00:00.000Z",
-            "edited_at": None,
-        },
-        ensure_ascii=False,
-        separators=(",", ":"),
-    )
-
-
 def test_an_answered_request_takes_less_than_a_kilobyte(forum: Forum) -> None:
     """One write unit outside a transaction, two within."""
     forum.run(forum.reply(), key(1))
@@ -137,66 +114,33 @@ def touches(call: Call) -> list[str]:
 
 def test_a_list_of_25_threads_is_one_query(stack: Stack) -> None:
     """Half a unit for each 4 KB begun, the sum rounded once."""
-    rows = [
-        replace(THREAD_ROW, id=ThreadId(ulid(number)), state="open", title=f"Frage {number}?")
-        for number in range(30)
-    ]
-    stack.unit_of_work.run(put(*rows))
+    put_threads(stack, 30)
     stack.engine.meter.reset()
     page = stack.lists.threads(THREAD_ROW.board, 25, None)
     assert (25, ["Query"]) == (len(page.items), stack.engine.meter.operations)
     assert all(isinstance(row, ThreadRow) for row in page.items)
-    size = sum(item_bytes(item(stack, f"THREAD#{row.id}", "ROW")) for row in page.items)
-    assert Fraction(units(size, READ_UNIT_BYTES), 2) == stack.engine.meter.rcu
+    items = [item(stack, f"THREAD#{row.id}", "ROW") for row in page.items]
+    assert least_rcu(items) == stack.engine.meter.rcu
     assert stack.engine.meter.rcu <= Fraction(3, 2)
 
 
 def test_page_1_and_page_100_of_a_thread_cost_the_same(forum: Forum) -> None:
     """50 posts a page; what lies before them is not read."""
     stack = forum.stack
-    like = forum.run(forum.reply())
-    thread = ThreadId("01T")
-    posts = [replace(like, id=PostId(ulid(n)), thread_id=thread) for n in range(5000)]
-    for post in posts:
-        stored = item_of(stack.forum, Stored(record=post, version=1)).serialize()
-        stack.engine.tables["forum"].write((f"POST#{post.id}", "META"), stored)
-    place = (posts[4949].id, "META", posts[4949].id)
-    behind = json.dumps([f"POST#{place[0]}", place[1], place[2]], separators=(",", ":"))
+    posts = put_posts(forum, 5000)
     costs = []
-    for after in (None, behind):
+    for after in (None, behind(posts[4949])):
         stack.engine.meter.reset()
-        page = stack.lists.posts(thread, 50, after)
+        page = stack.lists.posts(LONG_THREAD, 50, after)
         assert (50, ["Query"]) == (len(page.items), stack.engine.meter.operations)
-        size = sum(item_bytes(item(stack, f"POST#{post.id}")) for post in page.items)
-        assert Fraction(units(size, READ_UNIT_BYTES), 2) == stack.engine.meter.rcu
+        items = [item(stack, f"POST#{post.id}") for post in page.items]
+        assert least_rcu(items) == stack.engine.meter.rcu
         costs.append(stack.engine.meter.rcu)
     assert costs[0] == costs[1]
     assert page.items[-1].id == posts[-1].id
 
 
 # Casework
-
-
-def case_of_2500_bytes(forum: Forum) -> Case:
-    """Have a case of ordinary size: 500 characters, a notice, and what the rules found."""
-    signals = tuple(
-        Signal(
-            "rules",
-            "2026-11-23",
-            Category.INSULT,
-            700_000,
-            Span(number, number + 9),
-            "Der Akku",
-            "Schimpfwort gegen eine namentlich genannte Person.",
-            f"insult.person.{number}",
-        )
-        for number in range(3)
-    )
-    forum.post = forum.run(forum.reply())
-    forum.run(forum.notice())
-    forum.run(replace(forum.score(), verdict=replace(FLAGGED, signals=signals)))
-    forum.run(forum.claim())
-    return forum.case
 
 
 def test_claiming_is_one_read_and_one_transaction(forum: Forum) -> None:
