@@ -36,7 +36,7 @@ class Daemon:
 
     def is_up(self) -> bool:
         """Whether the process we started is alive and answers."""
-        return self._pid() is not None and self._answers()
+        return self._pid() is not None and answers(self.health_url)
 
     def start(self, command: list[str], environment: Mapping[str, str], wait_s: float = 60) -> None:
         """Start unless up; return once it answers. Raises `DaemonError`."""
@@ -60,7 +60,7 @@ class Daemon:
         # From here on it is known by its id alone; it may outlive this process.
         child.returncode = 0
         deadline = time.monotonic() + wait_s
-        while not self._answers():
+        while not answers(self.health_url):
             if not _alive(child.pid):
                 raise DaemonError(f"it ended at once; see {self.log_path}")
             if time.monotonic() > deadline:
@@ -97,12 +97,14 @@ class Daemon:
     def _recorded(self) -> list[str]:
         return self._pid_path.read_text().split() if self._pid_path.exists() else []
 
-    def _answers(self) -> bool:
-        try:
-            with urllib.request.urlopen(self.health_url, timeout=2) as answer:  # noqa: S310
-                return bool(answer.status == 200)
-        except (urllib.error.URLError, OSError):
-            return False
+
+def answers(url: str) -> bool:
+    """Whether a GET is answered with 200."""
+    try:
+        with urllib.request.urlopen(url, timeout=2) as answer:  # noqa: S310
+            return bool(answer.status == 200)
+    except (urllib.error.URLError, OSError):
+        return False
 
 
 def refuse_port_in_use(port: int) -> None:

@@ -7,10 +7,8 @@ own runtime client; DynamoDB and its streams are relayed to a MiniStack of its o
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
-import urllib.request
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,6 +16,7 @@ from typing import Any
 from localstack.daemon import Daemon, free_port
 from localstack.engine import LOCAL, ROOT
 from localstack.gateway_responses import set_gateway_responses
+from localstack.localstack_health import version
 from localstack.ministack import MiniStack
 from localstack.target import REGION, Target
 
@@ -29,8 +28,8 @@ class LocalStackProcess:
     """One server on one port of the loopback interface, and the engine behind its DynamoDB."""
 
     port: int = 4566
-    home: Path = LOCAL / "localstack"
-    name: str = "localstack"
+    home: Path = LOCAL / "localstack-process"
+    name: str = "localstack-process"
     log_key_spec: str = "ECC_NIST_P256"
 
     @property
@@ -66,8 +65,7 @@ class LocalStackProcess:
 
     def version(self) -> str:
         """The version its health page gives."""
-        with urllib.request.urlopen(self._daemon.health_url, timeout=5) as answer:  # noqa: S310
-            return str(json.load(answer)["version"])
+        return version(self._daemon.health_url)
 
     def api_url(self, rest_api_id: str) -> str:
         """The address of a deployed REST API's stage."""
