@@ -22,9 +22,9 @@ def get_thread(call: Call, _: Nothing) -> Reply:
     seen = call.parts.units.read(Thread.at(call.id), ThreadRow.at(call.id))
     thread, row = seen.need(Thread.at(call.id)), seen.get(ThreadRow.at(call.id))
     require_reader(thread.visibility, call.actor)
-    if row is not None:
+    if row is not None and row.post_count > 0:
         return Reply(row_view(row))
-    # The row is a few moments behind the thread.
+    # Nothing in it is public: the row is a few moments behind, or the opening post is hidden.
     opening = call.parts.units.read(Post.at(thread.opening_post)).need(Post.at(thread.opening_post))
     require_visible(opening, call.actor)
     return Reply(started_view(thread, opening))
