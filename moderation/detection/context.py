@@ -12,6 +12,7 @@ from moderation.detection.rule import Context
 _BEFORE_NEGATED, _AFTER_NEGATED = 4, 3
 _NEARBY = 40
 _OUTSIDE_QUOTES = 3
+_QUOTED_HITS = 2
 _QUOTATION_MARK = re.compile('"')
 
 # The shared class that tells a context, and whether it counts in the sentence only or nearby.
@@ -39,7 +40,8 @@ class Surroundings:
             return self._negated(together)
         start, end = together[0].start, together[-1].end
         if context is Context.QUOTED:
-            return self._in_quotes(start, end)
+            inside = sum(self._in_quotes(hit.start, hit.end) for hit in together)
+            return inside >= min(len(together), _QUOTED_HITS)
         first, last = self._document.sentence(start)[0], self._document.sentence(end - 1)[1]
         if context is Context.QUESTION:
             return "?" in self._document.words[last - 1]

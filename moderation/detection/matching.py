@@ -116,8 +116,20 @@ class Matcher:
             return
         others += [self._pattern(name) for name in bound.patterns]
         for hit in self._of(frozenset((anchor,))):
-            if together := self._together(bound.rule, hit, others):
+            together = self._together(bound.rule, hit, others)
+            if together and self._well_formed(bound, hit, together):
                 yield together
+
+    def _well_formed(self, bound: BoundRule, anchor: Hit, together: list[Hit]) -> bool:
+        """Whether no comma stands between the hits, and nothing barred before the anchor."""
+        if bound.rule.clause:
+            spans = self._document.spans
+            stretch = slice(spans[together[0].start][0], spans[together[-1].end - 1][1])
+            if "," in self._document.folded[stretch]:
+                return False
+        barred = self._of(bound.not_after) if bound.not_after & self.present else []
+        before = barred[max(0, bisect_left(barred, anchor) - 2) : bisect_left(barred, anchor)]
+        return not any(anchor.start - hit.end in {0, 1} for hit in before)
 
     def _together(self, rule: Rule, anchor: Hit, others: list[list[Hit]]) -> list[Hit] | None:
         """The hits that stand together around an anchor, in order; None where one is missing."""

@@ -17,7 +17,7 @@ PATTERNS = frozenset({"@link", "@email", "@phone", "@address", "@iban", "@wallet
 _DEFAULT_WITHIN = 8
 _RULE_KEYS = frozenset(
     {"id", "version", "score_ppm", "explanation", "all", "none", "unless", "within", "ordered"}
-    | {"across", "status", "match", "leave"}
+    | {"across", "clause", "not_after", "status", "match", "leave"}
 )
 _TERM_SEPARATOR = re.compile(r"[,\n]")
 _POSITION = re.compile(r" \(at line (\d+), column (\d+)\)")
@@ -135,6 +135,8 @@ def _rule(row: dict[str, object], language: str, category: Category) -> Rule:
         within=int(str(row.get("within", _DEFAULT_WITHIN))),
         ordered=bool(row.get("ordered", False)),
         across=bool(row.get("across", False)),
+        clause=bool(row.get("clause", False)),
+        not_after=frozenset(_strings(row.get("not_after"))),
         status=Status(str(row.get("status", "live"))),
         examples=Examples(_strings(row.get("match")), _strings(row.get("leave"))),
     )

@@ -46,10 +46,11 @@ class Rule:
 
     `all` lists what must stand together: each item is a set of class names, any of which will do.
     The first item is the anchor; `@link`, `@email` and the like are found by patterns, `@repeated`,
-    `@burst` and the like are facts of the author. `within` is the greatest distance in words
-    between the first and the last of them; `ordered` asks for the order of `all`; `across` lets
-    them stand in two neighbouring sentences. No class of `none` may stand in the sentence.
-    `unless` names the contexts in which the rule is silent.
+    `@burst` and the like are facts of the author. `within` is the greatest number of words between
+    them, their own not counted; `ordered` asks for the order of `all`; `across` lets them stand in
+    two neighbouring sentences, `clause` wants no comma between them. No class of `not_after` may
+    stand directly before the anchor, an article between them or not, and no class of `none` in the
+    sentence. `unless` names the contexts in which the rule is silent.
     """
 
     id: str
@@ -64,6 +65,8 @@ class Rule:
     within: int
     ordered: bool
     across: bool
+    clause: bool
+    not_after: frozenset[str]
     status: Status
     examples: Examples
 

@@ -31,6 +31,7 @@ class BoundRule:
     patterns: tuple[str, ...]
     facts: tuple[str, ...]
     none: frozenset[int]
+    not_after: frozenset[int]
 
 
 class RuleSet:
@@ -95,7 +96,8 @@ class RuleSet:
             else:
                 items.append(frozenset(self._numbers(pack, rule, item, problems)))
         none = frozenset(self._numbers(pack, rule, rule.none, problems))
-        bound = BoundRule(rule, tuple(items), tuple(patterns), tuple(facts), none)
+        not_after = frozenset(self._numbers(pack, rule, rule.not_after, problems))
+        bound = BoundRule(rule, tuple(items), tuple(patterns), tuple(facts), none, not_after)
         if not items:
             self.unanchored.append(bound)
         for number in items[0] if items else ():
