@@ -93,7 +93,7 @@ class BundleBuilder:
         table.write(spreadsheet.HEADER)
         for run in self._log.bodies(pin.begin, pin.end, self._size):
             hashes = [leaf_hash(body) for body in run]
-            table.writelines(self._rows(frontier.size, run))
+            table.write("".join(self._rows(frontier.size, run)).encode())
             leaves.write(b"".join(hashes))
             lines.write(b"\n".join(run) + b"\n")
             frontier = frontier.extend(hashes)
@@ -104,7 +104,7 @@ class BundleBuilder:
         if whole.size != self._size or whole.root() != self._root:
             raise LogBrokenError("the entries do not hash to the checkpoint")
 
-    def _rows(self, first: int, run: list[bytes]) -> Iterator[bytes]:
+    def _rows(self, first: int, run: list[bytes]) -> Iterator[str]:
         for index, body in enumerate(run, first):
             found = BODY.fullmatch(body.decode())
             if found is None:

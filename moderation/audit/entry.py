@@ -24,15 +24,15 @@ SALT_BYTES = 32
 BODY_LIMIT_BYTES = 840
 """Keeps the pending item of any entry within 1 KB, one write unit."""
 
-ULID = r"[0-7][0-9A-HJKMNP-TV-Z]{25}"
-_HASH = r"[0-9a-f]{64}"
-_COUNT = r"[1-9][0-9]{0,14}"
+ULID = r"[0-7][0-9A-HJKMNP-TV-Z]{25}+"
+_HASH = r"[0-9a-f]{64}+"
+_COUNT = r"[1-9][0-9]{0,14}+"
 _DATE = r"[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])"
 _TIME = r"(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]\.[0-9]{3}Z"
 
 BODY = re.compile(
     rf'\{{"action":"(?P<action>[a-z]{{2,24}}:[a-z]{{2,24}})"'
-    rf',"actor":"(?P<actor>[0-9a-f]{{32}})"'
+    rf',"actor":"(?P<actor>[0-9a-f]{{32}}+)"'
     rf',"after":"(?P<after>{_HASH})"'
     rf',"at":"(?P<at>{_DATE}T{_TIME})"'
     rf',"before":"(?P<before>{_HASH})"'
@@ -188,9 +188,9 @@ def at_text(body: bytes) -> str:
 def place_in_chain(body: bytes) -> tuple[str, int]:
     """Return subject and rev of a canonical body as they are written there."""
     end = body.rindex(b'","v":')
-    start = body.rindex(b'"subject":"', 0, end)
+    start = body.rindex(b'"', 0, end) + 1
     rev = body.rindex(b'"rev":', 0, start) + 6
-    return body[start + 11 : end].decode(), int(body[rev : body.index(b",", rev)])
+    return body[start:end].decode(), int(body[rev : body.index(b",", rev)])
 
 
 def time_text(at: datetime) -> str:

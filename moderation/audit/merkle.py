@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 HASH_BYTES = 32
 EMPTY_ROOT = hashlib.sha256(b"").digest()
+_NODE = hashlib.sha256(b"\x01")
 
 type NodeReader = Callable[[int, int], bytes]
 """Gives the hash of the perfect subtree (level, index): 2**level leaves from index * 2**level."""
@@ -36,16 +37,21 @@ class Frontier:
             raise ProofError("a frontier has one hash for each bit set in its size")
 
     def extend(self, leaves: Iterable[bytes]) -> "Frontier":
-        """Return the frontier after appending leaf hashes in order."""
-        size, stack = self.size, list(self.hashes)
-        for leaf in leaves:
-            carry, node = size, leaf
-            while carry & 1:
-                node = node_hash(stack.pop(), node)
-                carry >>= 1
-            stack.append(node)
-            size += 1
-        return Frontier(size, tuple(stack))
+        """Return the frontier after appending leaf hashes in order, one level at a time."""
+        nodes, stack, single = list(leaves), list(self.hashes), list[bytes]()
+        size, carry, begun = self.size + len(nodes), self.size, _NODE.copy
+        while nodes:
+            if carry & 1:
+                nodes.insert(0, stack.pop())
+            if len(nodes) & 1:
+                single.append(nodes.pop())
+            pairs, nodes = zip(nodes[::2], nodes[1::2], strict=True), []
+            for left, right in pairs:
+                node = begun()
+                node.update(left + right)
+                nodes.append(node.digest())
+            carry >>= 1
+        return Frontier(size, (*stack, *reversed(single)))
 
     def join(self, subtrees: Iterable[tuple[int, bytes]]) -> "Frontier":
         """Return the frontier after appending perfect subtrees, given as (level, root).

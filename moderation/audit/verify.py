@@ -323,14 +323,18 @@ def push(stack: list[bytes], size: int, level: int, node: bytes) -> None:
 
 def extend(stack: list[bytes], size: int, nodes: list[bytes]) -> int:
     """Append leaves to a tree of `size`, one level of the tree at a time; return the new size."""
-    size, carry, single, sha = size + len(nodes), size, [], hashlib.sha256
+    size, carry, single = size + len(nodes), size, []
+    begun = hashlib.sha256(b"\x01").copy
     while nodes:
         if carry & 1:
             nodes = [stack.pop(), *nodes]
         if len(nodes) & 1:
             single.append(nodes.pop())
-        pairs = zip(nodes[::2], nodes[1::2], strict=True)
-        nodes = [sha(b"\x01" + left + right).digest() for left, right in pairs]
+        pairs, nodes = zip(nodes[::2], nodes[1::2], strict=True), []
+        for left, right in pairs:
+            node = begun()
+            node.update(left + right)
+            nodes.append(node.digest())
         carry >>= 1
     stack += reversed(single)
     return size
@@ -479,10 +483,9 @@ class Bundle:
             raise Bad("file", name, "must be there exactly once")
         digest = hashlib.sha256()
         try:
-            with self._open(name) as file:
-                while chunk := file.read(CHUNK):
-                    digest.update(chunk)
-                    yield chunk
+            for chunk in self._stored(name) if self._is_stored(name) else self._opened(name):
+                digest.update(chunk)
+                yield chunk
         except UNREADABLE as error:
             raise Bad("container", name, f"cannot be read: {error}") from error
         self.digests[name] = digest.hexdigest()
@@ -513,8 +516,33 @@ class Bundle:
                 pass
         return self.digests[name]
 
-    def _open(self, name: str) -> IO[bytes]:
-        return (self.path / name).open("rb") if self._file is None else self._zip.open(name)
+    def _is_stored(self, name: str) -> bool:
+        if self._file is None:
+            return False
+        info = self._zip.getinfo(name)
+        return (info.compress_type, info.flag_bits & 1) == (zipfile.ZIP_STORED, 0)
+
+    def _stored(self, name: str) -> Iterator[bytes]:
+        """Yield a member that is not compressed as it lies in the zip, without its CRC."""
+        assert self._file is not None  # noqa: S101 - only zips have members
+        info = self._zip.getinfo(name)
+        self._file.seek(info.header_offset + 26)
+        name_length, extra_length = struct.unpack("<2H", self._file.read(4))
+        position = info.header_offset + 30 + name_length + extra_length
+        end = position + info.file_size
+        while position < end:
+            self._file.seek(position)
+            chunk = self._file.read(min(CHUNK, end - position))
+            if not chunk:
+                raise EOFError("the zip ends inside this file")
+            position += len(chunk)
+            yield chunk
+
+    def _opened(self, name: str) -> Iterator[bytes]:
+        path = self.path / name
+        with path.open("rb") if self._file is None else self._zip.open(name) as file:
+            while chunk := file.read(CHUNK):
+                yield chunk
 
 
 # The entries.
@@ -649,25 +677,24 @@ class Scan:
         The pattern takes anything for a hash and is much the faster for it; that they are
         lower-case hex is looked at for all lines at once.
         """
-        match, last, sha, unhex = self.match, self.acts.last, hashlib.sha256, binascii.unhexlify
+        match, last, unhex = self.match, self.acts.last, binascii.unhexlify
+        begun = hashlib.sha256(b"\x00").copy
         digits: list[bytes] = []
         before = self.before
-        add, add_digits = hashes.append, digits.append
+        add, add_digits = hashes.append, digits.extend
         try:
             for line in lines:
                 found = match(line)
                 if found is None:
                     add(self.unusual(line))
                     continue
-                leaf = sha(b"\x00" + line).digest()
+                hasher = begun()
+                hasher.update(line)
+                leaf = hasher.digest()
                 actor, after, state, ident, part, payload, prev, prev_id, rev, subject = (
                     found.groups()
                 )
-                add_digits(
-                    actor + after + state + prev + payload
-                    if payload
-                    else actor + after + state + prev
-                )
+                add_digits((actor, after, state, prev, payload or b""))
                 key = hash(subject)
                 if (
                     prev_id is None or prev_id >= ident or part != b"1,1"

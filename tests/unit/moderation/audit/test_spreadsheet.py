@@ -15,7 +15,7 @@ def line(body: bytes) -> bytes:
     """The row of a body at index 7."""
     found = BODY.fullmatch(body.decode())
     assert found is not None
-    return row(7, found)
+    return row(7, found).encode()
 
 
 def test_a_row() -> None:
