@@ -1,0 +1,53 @@
+"""Every line of the public sets of hostile strings, posted over the API and read back."""
+
+import gzip
+import json
+import os
+from pathlib import Path
+
+import pytest
+
+from tests.property.moderation.community.test_markup import harms
+from tests.support.forum_api import ForumApi
+from tests.support.forum_walk import open_board, start
+
+DATA = Path(os.environ.get("HAUSRECHT_DATA", "../shared/data"))
+SETS = {"naughty_strings": 513, "xss_vectors": 2_448}
+
+pytestmark = [
+    pytest.mark.corpus,
+    pytest.mark.skipif(not DATA.exists(), reason="the evaluation data is not here"),
+]
+
+
+def texts(name: str) -> list[str]:
+    """The texts of a set."""
+    with gzip.open(DATA / f"{name}.jsonl.gz", "rt", encoding="utf-8") as lines:
+        return [json.loads(line)["text"] for line in lines]
+
+
+@pytest.mark.parametrize("name", SETS)
+def test_every_line_is_kept_exactly_and_does_nothing(name: str) -> None:
+    """201 and the same text for its author and for a reader, with inert HTML; else a clear 4xx.
+
+    Refused may be what the limits refuse: an empty text, U+0000, HTML beyond 40 KB.
+    """
+    api = ForumApi.fresh(writes_per_minute=10_000)
+    open_board(api)
+    path = f"/v1/threads/{start(api)['thread_id']}/posts"
+    told: dict[str, int] = {"kept": 0, "refused": 0}
+    wrong = []
+    for number, text in enumerate(texts(name)):
+        answer = api.post(path, {"body": text}, "customer")
+        if answer.status == 422 and (not text or "\0" in text):
+            told["refused"] += 1
+            continue
+        read = api.get(f"/v1/posts/{answer.body.get('id', 'none')}")
+        told["kept"] += 1
+        if (answer.status, read.status) != (201, 200) or harms(read.body["body_html"]):
+            wrong.append((number, answer.status, read.status))
+        elif not text == answer.body["body"] == read.body["body"]:
+            wrong.append((number, 0, 0))
+
+    assert [] == wrong
+    assert SETS[name] == told["kept"] + told["refused"]
