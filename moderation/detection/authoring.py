@@ -113,5 +113,5 @@ def backtest(rules: RuleSet, other: RuleSet, files: Sequence[Path]) -> Iterator[
         yield f"{key}: {len(changed[key])} ({', '.join(changed[key][:20])})"
 
 
-if __name__ == "__main__":
+if __name__ == "__main__":  # pragma: no cover  (the tests call main)
     raise SystemExit(main())

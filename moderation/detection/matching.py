@@ -87,8 +87,9 @@ class Matcher:
 
     def _possible(self, bound: BoundRule) -> bool:
         """Whether all that a rule asks for is there, wherever it stands."""
-        if any(self.present.isdisjoint(item) for item in bound.items):
-            return False
+        for item in bound.items:  # a loop, not any(): this is the innermost test of a screen
+            if self.present.isdisjoint(item):
+                return False
         return self._facts.issuperset(bound.facts) and bound.rule.language in self._languages
 
     @cached_property
