@@ -3,19 +3,22 @@ SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install up down run test test-engine test-localstack lint load package lock
+.PHONY: help install up down run test test-engine test-localstack lint load package deploy destroy lock
 
 PYTHON ?= $(shell command -v python3.13 >/dev/null && python3.13 -c '' 2>/dev/null && echo python3.13 \
 	|| ls -d $${PYENV_ROOT:-$$HOME/.pyenv}/versions/3.13*/bin/python3.13 2>/dev/null | tail -1)
-ENGINE ?= ministack
+ENGINE ?= $(or $(AWS_ENDPOINT_URL),ministack)
 PORT ?= 4566
 EMPTY ?=
 TESTS ?=
+STAGE ?=
 FILE ?=
 ARCH ?= x86_64
 PY := .venv/bin/python
 VENVS_ministack := .venvs/ministack/.installed
-VENVS_localstack := .venvs/localstack/.installed .venvs/lambda-runtime/.installed $(VENVS_ministack)
+VENVS_localstack-process := .venvs/localstack/.installed .venvs/lambda-runtime/.installed $(VENVS_ministack)
+# A container where a Docker engine answers, a process with its environments where none does.
+VENVS_localstack = $(if $(shell docker info >/dev/null 2>&1 && echo yes),,$(VENVS_localstack-process))
 STACK_OPTIONS = --engine $(ENGINE) --port $(PORT) $(if $(EMPTY),--empty)
 
 help: ## Show the targets.
@@ -52,14 +55,14 @@ run: .venv/.installed $(VENVS_$(ENGINE)) ## The same in the foreground, with the
 	@exec $(PY) -m localstack.run $(STACK_OPTIONS)
 
 test: .venv/.installed $(VENVS_$(ENGINE)) ## Run every test, the end-to-end ring on a stack of its own.
-	@$(PY) -m pytest -q -m "not e2e and not corpus" -n 2 --dist loadfile $(TESTS)
+	@$(PY) -m pytest -q -m "not e2e and not corpus" -n 2 --dist loadfile
 	@$(MAKE) --no-print-directory test-engine
 
-test-localstack: ## Run the end-to-end ring on LocalStack.
+test-localstack: ## Run the contract and end-to-end rings on LocalStack, in Docker or without.
 	@$(MAKE) --no-print-directory ENGINE=localstack test-engine
 
 test-engine: .venv/.installed $(VENVS_$(ENGINE))
-	@ENGINE=$(ENGINE) $(PY) -m pytest -q -m e2e $(TESTS)
+	@$(PY) -m localstack.ring --engine $(ENGINE) $(TESTS)
 
 lint: .venv/.installed ## Check style, types, imports and the template.
 	@.venv/bin/ruff check
@@ -74,6 +77,14 @@ load: .venv/.installed ## Post the texts of FILE (JSON lines, .gz too) as many c
 
 package: .venv/.installed ## Build the functions' zip and the template into build/.
 	@$(PY) -m infra.build --arch $(ARCH)
+
+deploy: .venv/.installed ## Deploy STAGE (infra/stages/STAGE.json) onto AWS; shows the changes first.
+	@[ -n "$(STAGE)" ] || { echo "which stage? make deploy STAGE=prod"; exit 1; }
+	@$(PY) -m localstack.aws deploy $(STAGE) $(if $(filter command line,$(origin ARCH)),--arch $(ARCH))
+
+destroy: .venv/.installed ## Delete STAGE with all its data, after asking.
+	@[ -n "$(STAGE)" ] || { echo "which stage? make destroy STAGE=test"; exit 1; }
+	@$(PY) -m localstack.aws destroy $(STAGE)
 
 lock: .venv/.installed ## Renew the lock files from what pyproject.toml and the *.in files ask for.
 	@.venv/bin/uv pip compile -q --generate-hashes --no-header --no-annotate --python-version 3.13 \
