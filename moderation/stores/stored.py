@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from pynamodb.expressions.condition import Condition
 
+from moderation.cases.case import Guard
 from moderation.stores.documents import UnreadableError, decode, encode
 from moderation.stores.forum_table import ForumItem
 from moderation.stores.keys import Key, index_keys, key_of, ref_of
@@ -76,6 +77,10 @@ def as_read(stored: Stored | None) -> Condition:
     if stored is None:
         return ForumItem.pk.does_not_exist()
     condition: Condition = ForumItem.version == stored.version
+    if isinstance(stored.record, Guard):
+        # Deleted by a decision and put again for the next case, it begins at version 1 each time:
+        # only its document tells whether it is still the guard that was read.
+        condition &= ForumItem.doc == encode(stored.record)
     if not stored.audit_rev:
         condition &= ForumItem.audit_rev.does_not_exist()
         return condition

@@ -137,6 +137,14 @@ def test_three_at_once_end_as_one_after_the_other(names: list[str], schedule: li
     check_sound(forum)
 
 
+def test_a_guard_put_again_is_not_the_guard_that_was_read() -> None:
+    """An edit that saw one case cannot write it once another has taken its place."""
+    names = ["notice", "keep", "edit"]
+    forum, ended = interleaved(names, [0, 0, 1, 2, 1, *[0] * 7])
+    assert ended in serial_endings(names)
+    check_sound(forum)
+
+
 def check_sound(forum: Forum) -> None:
     """One case at most is undecided, its guard stands, and it shows the post as it is."""
     undecided = [
