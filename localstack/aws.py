@@ -46,7 +46,10 @@ def agreed(changes: list[Change]) -> bool:
         print(f"  {change.action:7} {change.kind:34} {change.name}{replaces}")
     if os.environ.get("YES") == "1":
         return True
-    return input(f"make these {len(changes)} changes? [y/N] ").strip().lower() == "y"
+    try:
+        return input(f"make these {len(changes)} changes? [y/N] ").strip().lower() == "y"
+    except EOFError:
+        raise StageError("nobody is there to say yes; YES=1 does") from None
 
 
 def deploy(stack: Stack, stage: str, arch: str) -> dict[str, str]:
@@ -62,7 +65,13 @@ def deploy(stack: Stack, stage: str, arch: str) -> dict[str, str]:
 
 
 def destroy(stack: Stack, stage: str) -> None:
-    """Delete the stack and everything it holds, after its name has been typed."""
+    """Delete the stack and everything it holds, after its name has been typed.
+
+    A stack that keeps its data is left whole: its buckets would be emptied before
+    CloudFormation found its tables protected.
+    """
+    if stack.parameters().get("KeepData") == "true":
+        raise StageError(f"{stack.name} keeps its data; deploy it with KeepData=false first")
     if os.environ.get("YES") != "1":
         typed = input(f"type {stage} to delete {stack.name} with all its data: ")
         if typed.strip() != stage:
@@ -94,7 +103,6 @@ def main() -> int:
         BotoCoreError,
         ClientError,
         OSError,
-        EOFError,
     ) as error:
         print(f"make {given.act}: {error}", file=sys.stderr)
         return 1

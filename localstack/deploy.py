@@ -122,6 +122,13 @@ class Stack:
             raise DeployError(f"there is no stack {self.name}")
         return {each["OutputKey"]: each["OutputValue"] for each in stack.get("Outputs", [])}
 
+    def parameters(self) -> dict[str, str]:
+        """The parameters the stack was deployed with; none where there is no stack."""
+        stack = self._described() or {}
+        return {
+            each["ParameterKey"]: each["ParameterValue"] for each in stack.get("Parameters", [])
+        }
+
     def delete(self) -> None:
         """Delete the stack and its code bucket; buckets of the stack are emptied first."""
         if self._described() is not None:

@@ -1,12 +1,14 @@
 """Deploying onto an account: what a stage must say, and that nothing happens unasked."""
 
+from dataclasses import dataclass
 from pathlib import Path
+from typing import cast
 
 import pytest
 
 from infra.template import parts
-from localstack.aws import STAGES, StageError, agreed, parameters
-from localstack.deploy import Change
+from localstack.aws import STAGES, StageError, agreed, destroy, parameters
+from localstack.deploy import Change, Stack
 
 CHANGE = Change("Modify", "ForumTable", "AWS::DynamoDB::Table", True)
 
@@ -52,3 +54,52 @@ def test_a_script_answers_by_a_variable(monkeypatch: pytest.MonkeyPatch) -> None
     """Nobody sits at a pipeline's keyboard."""
     monkeypatch.setenv("YES", "1")
     assert agreed([CHANGE])
+
+
+def test_nobody_at_the_keyboard_is_a_no(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A closed input is told apart from a typed no."""
+
+    def closed(_: str) -> str:
+        raise EOFError
+
+    monkeypatch.delenv("YES", raising=False)
+    monkeypatch.setattr("builtins.input", closed)
+    with pytest.raises(StageError, match="YES=1"):
+        agreed([CHANGE])
+
+
+@dataclass
+class Kept:
+    """A stack that was deployed with these parameters; `deleted` once it is."""
+
+    given: dict[str, str]
+    name: str = "hausrecht-test"
+    deleted: bool = False
+
+    def parameters(self) -> dict[str, str]:
+        """As deployed."""
+        return self.given
+
+    def delete(self) -> None:
+        """Note it."""
+        self.deleted = True
+
+
+def test_a_stack_that_keeps_its_data_is_left_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not even an answer in advance empties the buckets of a protected stack."""
+    monkeypatch.setenv("YES", "1")
+    kept, open_to_it = Kept({"KeepData": "true"}), Kept({"KeepData": "false"})
+    with pytest.raises(StageError, match="KeepData=false first"):
+        destroy(cast("Stack", kept), "test")
+    destroy(cast("Stack", open_to_it), "test")
+    assert (False, True) == (kept.deleted, open_to_it.deleted)
+
+
+def test_a_mistyped_name_deletes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The name of the stage is the answer, and nothing else is."""
+    monkeypatch.delenv("YES", raising=False)
+    monkeypatch.setattr("builtins.input", lambda _: "yes")
+    stack = Kept({})
+    with pytest.raises(StageError, match="nothing was deleted"):
+        destroy(cast("Stack", stack), "test")
+    assert not stack.deleted
