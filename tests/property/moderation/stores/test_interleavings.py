@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from moderation.cases.case import Case, CaseState, Guard
 from moderation.cases.decision import DecisionState, Outcome
-from moderation.community.post import PostState
+from moderation.community.post import Post, PostState
 from moderation.errors import Conflict, DomainError
 from tests.support.forum import Forum, moderator
 from tests.support.interleaver import Interleaver, merges
@@ -188,3 +188,16 @@ def test_fifty_claim_and_decide_at_once(stack: Stack) -> None:
     assert (1, 1, 1) == tuple(
         actions.count(action) for action in ("case:claim", "case:decide", "statement:issue")
     )
+
+
+def test_acts_on_different_subjects_share_no_item(stack: Stack) -> None:
+    """Forty posts are held at once: none meets another, in the log as little as in the forum."""
+    forum = Forum(stack)
+    stack.engine.meter.reset()
+    replies = [partial(forum.run, forum.reply(f"Text {n}.", HELD)) for n in range(40)]
+    told = Interleaver(stack.engine).run(replies, range(40))
+    assert all(isinstance(each, Post) for each in told)
+    calls = stack.engine.meter.calls
+    assert [None] * 80 == [call.error for call in calls]
+    touched = [write.partition(" ")[2] for call in calls for write in call.writes]
+    assert len(touched) == len(set(touched)) == 40 * 11
