@@ -62,7 +62,7 @@ class VerificationKey:
                     time = int.from_bytes(signature[:TIME_BYTES])
                     key = ed25519.Ed25519PublicKey.from_public_bytes(self.material)
                     key.verify(signature[TIME_BYTES:], cosigned_message(text, time))
-                case Algorithm.ECDSA_P256:
+                case _:
                     _p256(self.material).verify(signature, message, ec.ECDSA(SHA256()))
         except (InvalidSignature, ValueError):
             return False

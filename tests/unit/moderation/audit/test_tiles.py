@@ -5,6 +5,7 @@ import random
 import pytest
 
 from moderation.audit.entry import leaf_hash
+from moderation.audit.log_reader import LogReader
 from moderation.audit.merkle import Frontier, ProofError, inclusion_proof, root_from_inclusion
 from moderation.audit.tiles import (
     Edge,
@@ -18,6 +19,7 @@ from moderation.audit.tiles import (
     unpack_entries,
     unpack_tile,
 )
+from tests.support.audit_fakes import ORIGIN, SIGNER, World
 
 BODIES = [b"%d" % number for number in range(70_000)]
 LEAVES = [leaf_hash(body) for body in BODIES]
@@ -154,3 +156,18 @@ def test_a_tile_that_ends_inside_a_hash_is_refused() -> None:
     """A tile is a multiple of 32 bytes."""
     with pytest.raises(TileError):
         unpack_tile(b"x" * 33)
+
+
+def test_a_bundle_of_another_width_is_refused() -> None:
+    """A reader gets as many entries as the path says, or none."""
+    world = World()
+    for name in world.forum.names(5):
+        world.forum.act(name)
+    world.sequence()
+    log = LogReader(world.objects, ORIGIN, [SIGNER.key])
+    path = "tile/entries/000.p/5"
+    bodies = unpack_entries(world.objects.objects[path])
+    world.objects.objects[path] = pack_entries(bodies[:4])
+
+    with pytest.raises(TileError, match="another width"):
+        log.bundle(0, 5)

@@ -1,14 +1,16 @@
 """The verifier: its signatures, its single checks, and its face to the outside."""
 
 import base64
+import contextlib
 import hashlib
 import json
 import random
+import runpy
 import shutil
 import subprocess
 import sys
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -672,3 +674,312 @@ def test_a_proof_of_something_else_fails(tmp_path: Path) -> None:
     proof = head + b"extra e30=\n" + rest.partition(b"\n")[2]
 
     assert failures_of(proof, tmp_path) == ["form 17"]
+
+
+def test_the_command_in_this_process(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], honest: Files
+) -> None:
+    """What it prints of facts: withheld lines, open causes, anchors."""
+    first = json.loads(lines_of(honest)[0])["subject"]
+    files = withheld(honest, lambda entry: entry["subject"] != first)
+    path = tmp_path / "b.zip"
+    path.write_bytes(sealed(files))
+
+    assert verify.main([str(path), "--key", str(SIGNER.key)]) == 0
+    assert "entries are withheld" in capsys.readouterr().out
+    path.write_bytes(sealed(files | {"heads.jsonl": b""}))
+    assert verify.main([str(path), "--key", str(SIGNER.key)]) == 1
+    assert capsys.readouterr().out.startswith("FAILED heads: heads.jsonl: ")
+    assert verify.main([str(path), "--key", str(SIGNER.key), "--json"]) == 1
+    assert json.loads(capsys.readouterr().out)["first_bad_index"] is None
+
+
+def test_the_command_on_a_single_proof(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """One line."""
+    world = world_of()
+    log = LogReader(world.objects, ORIGIN, [SIGNER.key])
+    published = log.published()
+    assert published is not None
+    path = tmp_path / "e.tlog-proof"
+    path.write_bytes(single_proof(log, published, 0))
+
+    assert verify.main([str(path), "--key", str(SIGNER.key)]) == 0
+    assert capsys.readouterr().out.startswith("OK entry 0 of ")
+
+
+def test_several_failures_are_all_printed(honest: Files) -> None:
+    """The one with the lowest index first, then the others."""
+    found = [
+        verify.Failure("seal", None, "seal", "a"),
+        verify.Failure("entry", 7, "entries.jsonl", "b"),
+    ]
+    assert honest
+
+    assert verify.report(found, {}, as_json=False) == (
+        "FAILED entry: index 7 (entries.jsonl): b\n  also seal: seal: a"
+    )
+
+
+def test_a_compressed_zip_holds(honest: Files, tmp_path: Path) -> None:
+    """Somebody packed the files again, with folders and compression."""
+    path = tmp_path / "b.zip"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.mkdir("proofs")
+        for name, data in honest.items():
+            archive.writestr(name, data)
+
+    assert verify.check(path, KEY, [], 0)[0] == []
+
+
+def test_a_damaged_compressed_zip_fails(honest: Files, tmp_path: Path) -> None:
+    """What cannot be unpacked is a failure, not a crash."""
+    path = tmp_path / "b.zip"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in honest.items():
+            archive.writestr(name, data)
+    damaged = bytearray(path.read_bytes())
+    damaged[60] ^= 0xFF
+    path.write_bytes(damaged)
+
+    assert "container" in [each.kind for each in verify.check(path, KEY, [], 0)[0]]
+
+
+def test_a_large_bundle_has_zip64_descriptors(honest: Files, tmp_path: Path) -> None:
+    """The form that bundles of four million entries have."""
+    store = MemoryBundles()
+    with store.writer("x") as sink:
+        writer = BundleWriter(sink, large=True)
+        for name, data in honest.items():
+            if name not in {"manifest.json", "seal"}:
+                writer.put(name, data)
+        manifest = json.loads(honest["manifest.json"])
+        manifest = {name: manifest[name] for name in ("origin", "range", "size", "export")}
+        writer.finish(manifest, lambda text: sign_note(text, SIGNER).encode())
+
+    assert failures_of(store.bundles["x"], tmp_path) == []
+
+
+@pytest.mark.parametrize(
+    ("where", "value"),
+    [("between", b"x"), ("behind", b"x"), ("header", b"\x15")],
+)
+def test_bytes_that_a_reader_would_skip_are_seen(
+    where: str, value: bytes, honest: Files, tmp_path: Path
+) -> None:
+    """Before the first member, behind the end, in a member's own header."""
+    bundle = sealed(honest)
+    if where == "between":
+        bundle = value + bundle
+    elif where == "behind":
+        bundle = bundle[:-2] + b"\x01\x00" + value
+    else:
+        bundle = bundle[:4] + value + bundle[5:]
+
+    assert failures_of(bundle, tmp_path)[0] == "container"
+
+
+def test_a_header_in_the_directory_alone_is_seen(honest: Files, tmp_path: Path) -> None:
+    """One member with another mode than the rest of the log's own zip."""
+    bundle = bytearray(sealed(honest))
+    at = bundle.rindex(b"PK\x01\x02")
+    bundle[at + 38] ^= 1
+
+    assert failures_of(bytes(bundle), tmp_path) == ["container"]
+
+
+@pytest.mark.parametrize(
+    ("signature", "detail"),
+    [
+        (b"", "not a signed note"),
+        (b"text\n\n- a AAAAAAAA\n", "not a signature line"),
+        ("text\n\n— a b c\n".encode(), "too many values"),
+        ("text\n\n— a AAAAAAB=\n".encode(), "canonical"),
+    ],
+)
+def test_a_malformed_note_says_why(signature: bytes, detail: str) -> None:
+    """In the failure's detail."""
+    with pytest.raises(verify.Bad) as caught:
+        verify.open_note(signature, KEY, "seal")
+
+    assert detail in caught.value.failure.detail
+
+
+def test_a_seal_by_another_key_is_found(honest: Files, tmp_path: Path) -> None:
+    """Nothing is signed by the key given."""
+    other = verify.parse_key(str(VerificationKey("other", Algorithm.ED25519, SIGNER.key.material)))
+    path = tmp_path / "b.zip"
+    path.write_bytes(sealed(honest))
+    kinds = [each.kind for each in verify.check(path, other, [], 0)[0]]
+
+    assert kinds == ["signature", "signature"]
+
+
+def test_no_proof_leads_outside_the_tree() -> None:
+    """Neither by index nor by length."""
+    tree = verify.Tree(ORIGIN, 2, bytes(32))
+
+    assert not verify.included(bytes(32), 2, tree, [])
+    assert not verify.included(bytes(32), 1, tree, [])
+
+
+def test_a_later_entry_in_another_spelling_is_found(tmp_path: Path) -> None:
+    """Its line has one form, its chain follows on, its proof leads to the root."""
+    world = world_of(6, 1)
+    end = world.forum.clock.at
+    name = next(iter(world.forum.subjects))
+    world.forum.act(name)
+    world.forum.act(name)
+    world.sequence()
+    files = files_of(world.export(end=end), tmp_path)
+    first, second = files["later.jsonl"].splitlines(keepends=True)
+    altered = first.replace(b'"via":"api"', b'"via":"apj"')
+
+    assert "chain 7" in failures_of(sealed(files | {"later.jsonl": second}), tmp_path)
+    assert "later 6" in failures_of(sealed(files | {"later.jsonl": altered + second}), tmp_path)
+    assert "later 6" in failures_of(sealed(files | {"later.jsonl": first + first}), tmp_path)
+
+
+def test_a_malformed_entry_that_was_logged_is_found(tmp_path: Path) -> None:
+    """The leaf is in the signed tree, and is no entry."""
+    world = world_of(3, 1)
+    files = files_of(world.export(), tmp_path)
+    lines = lines_of(files)
+    body = lines[1].replace(b'"via":"api"', b'"via":"apj"').rstrip()
+    leaves = [
+        hashlib.sha256(b"\x00" + line.rstrip()).digest() for line in (lines[0], body, lines[2])
+    ]
+    files["entries.jsonl"] = lines[0] + body + b"\n" + lines[2]
+    files["proofs/leaves"] = b"".join(leaves)
+
+    assert failures_of(sealed(files), tmp_path)[0] == "form 1"
+
+
+def test_more_leaves_than_entries_are_found(honest: Files, tmp_path: Path) -> None:
+    """The list of leaves goes on behind the last line."""
+    files = honest | {"entries.jsonl": b"".join(lines_of(honest)[:-1])}
+
+    assert failures_of(sealed(files), tmp_path)[0] == "entry 29"
+
+
+def test_a_checkpoint_that_is_none_leaves_the_rest_unread(honest: Files, tmp_path: Path) -> None:
+    """Without a tree there is nothing to hold the entries against."""
+    files = honest | {"checkpoint": b"x"}
+
+    assert failures_of(sealed(files), tmp_path) == ["note"]
+
+
+def test_small_numbers_are_kept_and_large_ones_counted() -> None:
+    """The number before a rev, up to a bound of memory."""
+    before = verify.Before()
+    for number in range(1, 5000):
+        assert before[b"%d" % number] == b"%d" % (number - 1)
+
+    assert len(before) == 4096
+
+
+def test_the_bundle_of_an_empty_log_holds(tmp_path: Path) -> None:
+    """Before anything happened."""
+    world = World()
+    world.sequence()
+
+    assert failures_of(world.export(), tmp_path) == []
+
+
+def test_the_subtrees_of_a_whole_tree() -> None:
+    """Largest first."""
+    assert list(verify.levels(0, 13)) == [3, 2, 0]
+
+
+def test_a_member_that_ends_inside_its_header_is_found(tmp_path: Path) -> None:
+    """The zip is shorter than its directory says."""
+    path = tmp_path / "x"
+    path.write_bytes(b"PK")
+    info = zipfile.ZipInfo("x")
+    info.header_offset = 0
+    with path.open("rb") as file, pytest.raises(verify.Bad, match="inside a header"):
+        verify._member_end(file, info)
+
+
+def test_a_zip_that_shrinks_while_it_is_read_fails(honest: Files, tmp_path: Path) -> None:
+    """Not a crash, and no endless loop."""
+    path = tmp_path / "b.zip"
+    path.write_bytes(sealed(honest))
+    bundle = verify.Bundle(path)
+    with path.open("r+b") as file:
+        file.truncate(6000)
+    with contextlib.closing(bundle), pytest.raises(verify.Bad, match="ends inside"):
+        bundle.read("entries.jsonl")
+
+
+def test_lines_longer_than_a_chunk(tmp_path: Path) -> None:
+    """Are put together, and one without an end is no line."""
+    (tmp_path / "long").write_bytes(b"a" * 2 * verify.CHUNK + b"\nb")
+
+    first, second = verify.Bundle(tmp_path).lines("long")
+    assert first == b"a" * 2 * verify.CHUNK
+    assert second != b"b"
+
+
+def test_what_is_no_entry_has_no_place_in_a_chain() -> None:
+    """The bookkeeping takes entries only."""
+    with pytest.raises(ValueError, match="not an entry"):
+        verify.Acts(from_start=True).see(0, b"{}", bytes(32))
+
+
+def test_entries_that_cannot_be_read_again(honest: Files, tmp_path: Path) -> None:
+    """Then it stays open which of the two is wrong."""
+    files = honest | {"entries.jsonl": b"".join(lines_of(honest)[1:])}
+    path = tmp_path / "b.zip"
+    path.write_bytes(sealed(files))
+    bundle = verify.Bundle(path)
+    honest_runs, reads = bundle.line_runs, []
+
+    def once(name: str) -> Iterator[list[bytes]]:
+        reads.append(name)
+        if reads.count("entries.jsonl") > 1:
+            raise verify.Bad("container", name, "gone")
+        return honest_runs(name)
+
+    bundle.line_runs = once  # type: ignore[method-assign]
+    verifier = verify.Verifier(bundle, KEY, [], 0)
+    verifier.run()
+    bundle.close()
+
+    assert [each.kind for each in verifier.failures][:2] == ["container", "entry"]
+
+
+def test_an_anchor_outside_the_range_is_not_compared(tmp_path: Path) -> None:
+    """Its signature counts all the same."""
+    world = world_of(10, 2)
+    older = world.objects.objects["checkpoint"]
+    start = world.forum.clock.at
+    for name in list(world.forum.subjects):
+        world.forum.act(name)
+    world.sequence()
+    files = files_of(world.export(start), tmp_path)
+    path = tmp_path / "b.zip"
+    path.write_bytes(sealed(files | {"anchors/x": older}))
+    failures, facts = verify.check(path, KEY, [], 0)
+
+    assert (failures, facts["anchors"]) == ([], 0)
+
+
+def test_a_manifest_of_another_range_is_found(honest: Files, tmp_path: Path) -> None:
+    """It names the range of the proof."""
+    manifest = json.loads(honest["manifest.json"]) | {"range": [0, 29]}
+    files = honest | {"manifest.json": canonical(manifest) + b"\n"}
+
+    assert failures_of(sealed(files), tmp_path) == ["manifest"]
+
+
+def test_the_file_run_as_a_program(
+    honest: Files, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its exit code is the verdict."""
+    path = tmp_path / "b.zip"
+    path.write_bytes(sealed(honest))
+    monkeypatch.setattr(sys, "argv", ["verify", str(path), "--key", str(SIGNER.key)])
+    with pytest.raises(SystemExit) as ended:
+        runpy.run_path(verify.__file__, run_name="__main__")
+
+    assert ended.value.code == 0
