@@ -20,7 +20,7 @@ from moderation.cases.case import Case, CaseState, Guard
 from moderation.cases.decision import DecisionState, Outcome
 from moderation.community.post import Post, PostState
 from moderation.errors import Conflict, DomainError
-from tests.support.forum import Forum, moderator
+from tests.support.forum import HELD, Forum, moderator
 from tests.support.interleaver import Interleaver, merges
 from tests.support.stack import EPOCH, Stack
 from tests.support.state import ids_in, plain, state_of, timeless
