@@ -14,20 +14,20 @@ from typing import NamedTuple
 
 import ahocorasick
 
-_EDGE = r"a-z0-9@$€"
-_SIGN = r"a-z0-9@$|!+€("
+_EDGE = r"a-z0-9@$"
+_SIGN = r"a-z0-9@$|!+("
 _GAP = r"[\s.\-_*,/·~^:]{1,3}"
 _CHAIN = re.compile(
     rf"(?<![{_EDGE}])([{_SIGN}])\1{{0,4}}(?:{_GAP}([{_SIGN}])\2{{0,4}}(?![{_EDGE}])){{2,60}}"
 )
-_LEET = re.compile(r"[0-9@$|+*#!(€]+")
+_LEET = re.compile(r"[0-9@$|+*#!(]+")
 _REPEAT = re.compile(r"([a-z])\1(?:\1|([a-z])\2)")
-_TOKEN_CHARACTERS = frozenset("abcdefghijklmnopqrstuvwxyz0123456789@$|!+*#€(")
+_TOKEN_CHARACTERS = frozenset("abcdefghijklmnopqrstuvwxyz0123456789@$|!+*#(")
 _RUN = re.compile(r"(.)\1+")
 _MEANINGS = {
     **{letter: letter for letter in "abcdefghijklmnopqrstuvwxyz"},
     "0": "o", "1": "il", "2": "z", "3": "e", "4": "a", "5": "s", "6": "gb", "7": "t", "8": "b",
-    "9": "g", "@": "a", "$": "s", "|": "il", "!": "i", "+": "t", "€": "e", "(": "c",
+    "9": "g", "@": "a", "$": "s", "|": "il", "!": "i", "+": "t", "(": "c",
 }  # fmt: skip
 _AMBIGUOUS = frozenset(sign for sign, letters in _MEANINGS.items() if len(letters) > 1)
 _PLAIN = str.maketrans({sign: letters[0] for sign, letters in _MEANINGS.items()})

@@ -7,6 +7,7 @@ from itertools import accumulate
 
 from moderation.detection.disguise import Disguises, Edit, apply_edits, base_span, suspicious
 from moderation.detection.fold import Offsets, fold
+from moderation.detection.language import common_words
 from moderation.detection.signal import Span
 from moderation.detection.words import STOPS, words_of
 
@@ -49,6 +50,11 @@ class Document:
         start = self.stops[after - 1] + 1 if after else 0
         end = self.stops[after] + 1 if after < len(self.stops) else len(self.words)
         return start, end
+
+    @cached_property
+    def common_words(self) -> dict[str, int]:
+        """How many of the commonest words of each language the text has."""
+        return common_words(self.words)
 
     def is_noun(self, word: int) -> bool:
         """Whether the text writes a word as German writes nouns: with a capital, not only first."""

@@ -1,6 +1,6 @@
 """Which of the packs' languages a text is in, told by its commonest words."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 _GERMAN = """
 der das und ist nicht ich du er wir ihr sie ein eine einen einem einer zu den dem des mit auf
@@ -18,19 +18,17 @@ about these those
 _COMMON = {"de": frozenset(_GERMAN.split()), "en": frozenset(_ENGLISH.split())}
 
 
-def spoken(words: Iterable[str]) -> frozenset[str]:
+def spoken(counts: Mapping[str, int]) -> frozenset[str]:
     """Say which packs apply to a text: those of its language, all where it does not tell.
 
     A second language applies where at least half as many of the commonest words are its own.
     """
-    counts = _counts(words)
     most = max(counts.values())
     return frozenset(name for name, count in counts.items() if 2 * count >= most) | {"any"}
 
 
-def likeliest(words: Iterable[str], hint: str | None) -> str:
+def likeliest(counts: Mapping[str, int], hint: str | None) -> str:
     """Name the language of a text, `und` where neither its words nor the hint tell."""
-    counts = _counts(words)
     most = max(counts.values())
     leading = [name for name, count in counts.items() if count == most]
     if len(leading) == 1:
@@ -38,6 +36,7 @@ def likeliest(words: Iterable[str], hint: str | None) -> str:
     return hint.split("-", 1)[0].lower() if hint else "und"
 
 
-def _counts(words: Iterable[str]) -> dict[str, int]:
+def common_words(words: Iterable[str]) -> dict[str, int]:
+    """Count which of the commonest words of each language a text has."""
     found = set(words)
     return {name: len(found & common) for name, common in _COMMON.items()}

@@ -28,15 +28,16 @@ _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "ae", "Ö": 
 
 
 class Entry(NamedTuple):
-    """What a key of the automaton stands for: its classes, and its length without boundaries.
+    """What a key of the automaton stands for: its classes, and where its words stand.
 
-    In the classes that are `nouns` it counts only where the text writes it with a capital.
+    In the classes that are `nouns` it counts only where the text writes it with a capital. `back`
+    leads from the last character of a hit to the first of its first word; it covers `words`.
     """
 
     classes: frozenset[int]
     nouns: frozenset[int]
-    length: int
-    trailing: int
+    back: int
+    words: int
 
 
 class Hit(NamedTuple):
@@ -88,12 +89,9 @@ class Lexicon:
         self._automaton = ahocorasick.Automaton()
         for key, numbers in found.items():
             self._automaton.add_word(key, len(self.entries))
-            trailing = int(key.endswith(" "))
-            self.entries.append(
-                Entry(
-                    frozenset(numbers), frozenset(nouns.get(key, ())), len(key.strip(" ")), trailing
-                )
-            )
+            back, words = len(key.lstrip(" ")) - 1, key.strip(" ").count(" ") + 1
+            only_nouns = frozenset(nouns.get(key, ()))
+            self.entries.append(Entry(frozenset(numbers), only_nouns, back, words))
         self._automaton.make_automaton()
         self.keys = frozenset(found)
 

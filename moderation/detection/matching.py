@@ -56,29 +56,35 @@ class Matcher:
     @cached_property
     def present(self) -> frozenset[int]:
         """The classes that any term of the text belongs to."""
-        entries = self._rules.lexicon.entries
-        return frozenset().union(*[entries[entry].classes for entry in self._found])
+        return frozenset(self._entries)
+
+    @cached_property
+    def _entries(self) -> dict[int, list[int]]:
+        """The entries found, by class."""
+        entries: dict[int, list[int]] = {}
+        for entry in self._found:
+            for number in self._rules.lexicon.entries[entry].classes:
+                entries.setdefault(number, []).append(entry)
+        return entries
 
     def _of(self, numbers: frozenset[int]) -> list[Hit]:
         """The hits of any of these classes in order, as words."""
         if numbers not in self._hits:
-            entries = self._rules.lexicon.entries
-            wanted = [entry for entry in self._found if numbers & entries[entry].classes]
-            self._hits[numbers] = sorted(
-                hit
-                for entry in wanted
-                for hit in self._words(entry)
-                if not numbers & entries[entry].classes <= entries[entry].nouns
-                or self._document.is_noun(hit.start)
-            )
+            entries = {entry for number in numbers for entry in self._entries.get(number, ())}
+            hits = [hit for entry in entries for hit in self._words(entry, numbers)]
+            hits.sort()
+            self._hits[numbers] = hits
         return self._hits[numbers]
 
-    def _words(self, number: int) -> Iterator[Hit]:
+    def _words(self, number: int, numbers: frozenset[int]) -> Iterator[Hit]:
+        """The words that the hits of an entry cover."""
         word_at = self._document.word_at
-        _, _, length, trailing = self._rules.lexicon.entries[number]
+        classes, nouns, back, words = self._rules.lexicon.entries[number]
+        only_noun = bool(nouns) and numbers & classes <= nouns
         for last in self._found[number]:
-            end = last - trailing
-            yield Hit(word_at(end - length + 1), word_at(end) + 1)
+            start = word_at(last - back)
+            if not only_noun or self._document.is_noun(start):
+                yield Hit(start, start + words)
 
     def _pattern(self, name: str) -> list[Hit]:
         if name not in self._patterns:
@@ -87,14 +93,16 @@ class Matcher:
 
     def _possible(self, bound: BoundRule) -> bool:
         """Whether all that a rule asks for is there, wherever it stands."""
-        for item in bound.items:  # a loop, not any(): this is the innermost test of a screen
+        if not bound.needs <= self.present:
+            return False
+        for item in bound.choices:
             if self.present.isdisjoint(item):
                 return False
         return self._facts.issuperset(bound.facts) and bound.rule.language in self._languages
 
     @cached_property
     def _languages(self) -> frozenset[str]:
-        return spoken(self._document.words)
+        return spoken(self._document.common_words)
 
     def _match(self, bound: BoundRule, anchor: int) -> Match | None:
         for together in self._candidates(bound, anchor):
@@ -128,7 +136,7 @@ class Matcher:
             stretch = slice(spans[together[0].start][0], spans[together[-1].end - 1][1])
             if "," in self._document.folded[stretch]:
                 return False
-        barred = self._of(bound.not_after) if bound.not_after & self.present else []
+        barred = self._of(bound.not_after) if not self.present.isdisjoint(bound.not_after) else []
         before = barred[max(0, bisect_left(barred, anchor) - 2) : bisect_left(barred, anchor)]
         return not any(anchor.start - hit.end in {0, 1} for hit in before)
 

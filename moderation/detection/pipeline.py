@@ -41,7 +41,7 @@ def screen(text: str, facts: Facts, rules: RuleSet) -> Verdict:
         severity=facts_of(outcome.category).severity if outcome.category else None,
         signals=signals,
         about_operator=about_operator,
-        language=likeliest(document.words, facts.language),
+        language=likeliest(document.common_words, facts.language),
         checked_by=(f"{RULES}@{rules.version}",),
         help_offered=outcome.category is Category.SELF_HARM,
     )

@@ -24,7 +24,10 @@ PACKS = Path(__file__).with_name("packs")
 
 @dataclass(frozen=True, slots=True)
 class BoundRule:
-    """A rule whose class names are numbers of the lexicon, patterns or facts."""
+    """A rule whose class names are numbers of the lexicon, patterns or facts.
+
+    `needs` are the classes without which it cannot match, `choices` those of which any will do.
+    """
 
     rule: Rule
     items: tuple[frozenset[int], ...]
@@ -32,6 +35,8 @@ class BoundRule:
     facts: tuple[str, ...]
     none: frozenset[int]
     not_after: frozenset[int]
+    needs: frozenset[int]
+    choices: tuple[frozenset[int], ...]
 
 
 class RuleSet:
@@ -97,7 +102,16 @@ class RuleSet:
                 items.append(frozenset(self._numbers(pack, rule, item, problems)))
         none = frozenset(self._numbers(pack, rule, rule.none, problems))
         not_after = frozenset(self._numbers(pack, rule, rule.not_after, problems))
-        bound = BoundRule(rule, tuple(items), tuple(patterns), tuple(facts), none, not_after)
+        bound = BoundRule(
+            rule=rule,
+            items=tuple(items),
+            patterns=tuple(patterns),
+            facts=tuple(facts),
+            none=none,
+            not_after=not_after,
+            needs=frozenset(number for item in items for number in item if len(item) == 1),
+            choices=tuple(item for item in items if len(item) > 1),
+        )
         if not items:
             self.unanchored.append(bound)
         for number in items[0] if items else ():

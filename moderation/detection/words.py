@@ -7,6 +7,9 @@ WORD = re.compile(r"[^\W_]+|[.!?;]+(?![^\W_])|\n")
 STOPS = frozenset(".!?;\n")
 
 
+_PLAIN_WORD = re.compile(r"[a-z0-9]+|[.!?;]+(?![a-z0-9])|\n")
+
+
 def words_of(folded: str) -> list[str]:
     """Split a folded text into words and sentence marks."""
-    return WORD.findall(folded)
+    return (_PLAIN_WORD if folded.isascii() else WORD).findall(folded)
