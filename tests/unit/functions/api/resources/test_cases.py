@@ -229,6 +229,8 @@ def test_redacted_passages_are_black_for_readers(api: ForumApi) -> None:
            ground={"kind": "illegal", "norm": "§ 126a StGB", "explanation": "Nummer."})  # fmt: skip
     path = f"/v1/posts/{post['id']}"
 
+    kept = case_about(api, post["id"], "decided")["decision"]
+    assert measure["spans"] == kept["measure"]["spans"]
     for who in (None, "customer2"):
         read = api.get(path, who).expect(200)
         assert ("Ruf **████** an", "redaction") == (read["body"], read["restrictions"][0]["kind"])
@@ -324,6 +326,8 @@ def test_a_warning_comes_before_a_suspension_and_a_suspension_bites_at_once(
     first, second = start(api, "MARK-INSULT 1"), start(api, "MARK-INSULT 2")
     decide(api, first["id"], member_measure={"kind": "warn"})
     assert 1 == api.get("/v1/me", "customer").expect(200)["warnings"]
+    kept = case_about(api, first["id"], "decided")["decision"]["member_measure"]
+    assert {"kind": "warn", "until": None} == kept
     decide(api, second["id"], member_measure={"kind": "suspend"})
 
     path = "/v1/boards/hilfe/threads"

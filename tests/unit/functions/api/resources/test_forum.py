@@ -1,9 +1,14 @@
 """Boards, threads and posts over HTTP."""
 
+from dataclasses import dataclass
 from typing import Any
 
+from moderation.cases.message import InboxItem, MessageKind
+from moderation.change import Change, Context, Seen
 from moderation.community.folding import FoldThread, Touch
 from moderation.community.post import Post
+from moderation.ids import encode
+from moderation.records import Ref
 from tests.support.forum_api import ForumApi
 from tests.support.forum_walk import open_board, reply, start
 
@@ -188,3 +193,62 @@ def test_me_is_who_the_token_says(api: ForumApi) -> None:
     )  # fmt: skip
     assert (False, None, 0) == (me["suspended"], me["suspended_until"], me["warnings"])
     assert {"items": [], "next": None} == api.get("/v1/me/notifications", "moderator").body
+
+
+@dataclass(frozen=True)
+class Tell:
+    """Puts something into a member's inbox, as the worker that delivers does."""
+
+    item: InboxItem
+
+    def reads(self) -> tuple[Ref[Any], ...]:
+        """Nothing."""
+        return ()
+
+    def decide(self, seen: Seen, context: Context) -> Change[None]:  # noqa: ARG002
+        """Put it."""
+        return Change(answer=None, puts=(self.item,))
+
+    def recall(self, reference: Ref[Any], seen: Seen) -> None:
+        """Nothing."""
+
+
+def test_what_a_member_was_told_is_found(api: ForumApi) -> None:
+    """Newest first, for the member alone."""
+    for number in (1, 2):
+        item = InboxItem(
+            member_id=api.actor("customer").id,
+            id=encode(number),
+            kind=MessageKind.STATEMENT,
+            about=encode(9),
+            text=f"Text {number}",
+            created_at=api.stack.clock.now,
+        )
+        api.stack.unit_of_work.run(Tell(item))
+
+    told = api.get("/v1/me/notifications", "customer").expect(200)["items"]
+    assert ["Text 2", "Text 1"] == [item["text"] for item in told]
+    assert ("statement", encode(9), "de") == (
+        told[0]["kind"], told[0]["about"], told[0]["language"]
+    )  # fmt: skip
+    assert [] == api.get("/v1/me/notifications", "customer2").expect(200)["items"]
+
+
+def test_a_list_may_end_on_an_empty_page(api: ForumApi) -> None:
+    """A cursor whose rest has gone meanwhile gives an empty last page, not a 404."""
+    open_board(api)
+    post = start(api)
+    answer = reply(api, post["thread_id"], "Ich.")
+    path = f"/v1/threads/{post['thread_id']}/posts?limit=1"
+    cursor = api.get(path).expect(200)["next"]
+    api.call("DELETE", f"/v1/posts/{answer['id']}", who="customer2").expect(204)
+    assert {"items": [], "next": None} == api.get(f"{path}&cursor={cursor}").expect(200)
+
+    other = start(api)
+    for each in (post, other):
+        fold(api, each)
+    cursor = api.get("/v1/boards/hilfe/threads?limit=1").expect(200)["next"]
+    api.call("DELETE", f"/v1/posts/{post['id']}", who="customer").expect(204)
+    fold(api, post, was_listed=True)
+    last = api.get(f"/v1/boards/hilfe/threads?limit=1&cursor={cursor}").expect(200)
+    assert {"items": [], "next": None} == last
