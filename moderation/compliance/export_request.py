@@ -32,7 +32,7 @@ class RequestExport:
         return ()
 
     def decide(self, seen: Seen, context: Context) -> Change[ExportJob]:  # noqa: ARG002
-        """Put the job and the order to build it."""
+        """Put the job; that it is building is what rings for it."""
         if self.end <= self.start:
             raise _refused("/to", "The period ends before it begins.")
         if self.start >= context.now:
@@ -44,11 +44,8 @@ class RequestExport:
             requested_by=self.actor.id,
             requested_at=context.now,
         )
-        order = Message(
-            id=context.new_id(), kind=MessageKind.EXPORT, about=job.id, created_at=context.now
-        )
         act = Act(job.ref, Action.EXPORT_REQUEST, self.actor, reason="export:request")
-        return Change(answer=job, puts=(job, order), acts=(act,), reference=job.ref)
+        return Change(answer=job, puts=(job,), acts=(act,), reference=job.ref)
 
     def recall(self, reference: Ref[ExportJob], seen: Seen) -> ExportJob | More:
         """The job as it is now."""

@@ -7,7 +7,7 @@ import pytest
 from moderation.actor import SYSTEM
 from moderation.audit.actions import Action
 from moderation.audit.entry import Via
-from moderation.cases.message import Message, MessageKind
+from moderation.cases.message import Message
 from moderation.compliance.export_job import ExportJob
 from moderation.compliance.export_request import (
     CompleteExport,
@@ -28,8 +28,8 @@ def _asked(at: Office, start: datetime = START, end: datetime = NOW) -> ExportJo
     return at.run(RequestExport(start=start, end=end, actor=MO))
 
 
-def test_asking_makes_a_job_and_an_order() -> None:
-    """The request is in the log, and the order to the builder in the outbox."""
+def test_asking_makes_a_job() -> None:
+    """The request is in the log; nobody is told anything yet."""
     at = Office()
     job = _asked(at)
     assert (START, NOW, MO.id, NOW, "building", 0) == (
@@ -41,9 +41,7 @@ def test_asking_makes_a_job_and_an_order() -> None:
         job.progress,
     )
     assert [(Action.EXPORT_REQUEST, job.ref)] == [(a.action, a.subject) for a in at.acts]
-    assert [(MessageKind.EXPORT, job.id, None)] == [
-        (m.kind, m.about, m.to) for m in at.all(Message)
-    ]
+    assert [] == at.all(Message)
 
 
 @pytest.mark.parametrize(
@@ -94,7 +92,7 @@ def test_a_built_bundle_is_ready_once() -> None:
     assert [(Action.EXPORT_BUILD, SYSTEM, Via.JOB)] == [
         (act.action, act.actor, act.via) for act in at.acts[1:]
     ]
-    assert [None, MO.id] == [message.to for message in at.all(Message)]
+    assert [MO.id] == [message.to for message in at.all(Message)]
 
 
 def test_a_failed_export_says_why() -> None:
