@@ -38,6 +38,7 @@ class Source:
     pin: Pin
     published: Published
     key: VerificationKey
+    anchors: tuple[tuple[str, bytes], ...]
 
 
 class BundleBuilder:
@@ -82,6 +83,8 @@ class BundleBuilder:
         writer.put("heads.jsonl", b"".join(head.line() for head in pin.heads))
         later = list(self._later())
         writer.put("later.jsonl", b"".join(later))
+        for name, note in self._source.anchors:
+            writer.put(f"anchors/{name}", note)
         return writer.finish(self._manifest(len(later)), self._seal)
 
     def _write_entries(self, lines: Member, leaves: IO[bytes], table: IO[bytes]) -> None:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import batched
 
+from moderation.audit.anchor import anchors_of
 from moderation.audit.bundle_build import BundleBuilder, Source
 from moderation.audit.canonical import canonical
 from moderation.audit.entry import BODY, at_text, place_in_chain, time_text
@@ -89,6 +90,7 @@ class Exporter:
         signer: Signer,
         origin: str,
         now: Callable[[], datetime],
+        anchors: ObjectStore | None = None,
     ) -> None:
         self._table = table
         self._entries = entries
@@ -98,6 +100,7 @@ class Exporter:
         self._signer = signer
         self._origin = origin
         self._now = now
+        self._anchors = anchors
         self._log = LogReader(objects, origin, [signer.key])
 
     def build(self, order: Order, progress: Callable[[int], None] = _unheard) -> Built | NotYet:
@@ -121,6 +124,7 @@ class Exporter:
             pin=pin,
             published=published,
             key=self._signer.key,
+            anchors=self._anchors_of(order, pin),
         )
         builder = BundleBuilder(source, self._log, self._entries, self._seal(order), progress)
         path = f"{order.id}.zip"
@@ -202,6 +206,13 @@ class Exporter:
             if any(places.get(entry_id, size) >= size for entry_id in ids):
                 return False
         return size >= pin.size
+
+    def _anchors_of(self, order: Order, pin: Pin) -> tuple[tuple[str, bytes], ...]:
+        """Return the anchors of the days before the request: those of a day never change."""
+        if self._anchors is None:
+            return ()
+        first, end = order.start.date(), order.requested_at.date()
+        return tuple(anchors_of(self._anchors, first, end, pin.begin, pin.end))
 
     def _seal(self, order: Order) -> Callable[[str], bytes]:
         """Return what signs a bundle's digests once: P-256 signs differently each time."""

@@ -7,8 +7,9 @@ does, by the functions that every step uses. (The order is that of Sunlight's `c
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
+from moderation.audit.anchor import anchor_path
 from moderation.audit.checkpoint import Checkpoint, open_checkpoint, sign_checkpoint
 from moderation.audit.entry import BODY, leaf_hash
 from moderation.audit.keys import NoteError
@@ -48,7 +49,10 @@ class Sequenced:
 
 
 class Sequencer:
-    """Sequences one log. Holds nothing between runs."""
+    """Sequences one log, and puts each day's first checkpoint among the anchors.
+
+    Holds nothing between runs but the day it has anchored last.
+    """
 
     def __init__(
         self,
@@ -57,12 +61,15 @@ class Sequencer:
         signer: Signer,
         origin: str,
         now: Callable[[], datetime],
+        anchors: ObjectStore | None = None,
     ) -> None:
         self._table = table
         self._objects = objects
         self._signer = signer
         self._origin = origin
         self._now = now
+        self._anchors = anchors
+        self._anchored: date | None = None
 
     def run(self, budget: timedelta) -> Sequenced:
         """Sequence what waits until nothing does or the budget is spent; publish the result.
@@ -89,7 +96,18 @@ class Sequencer:
                 published_at = self._now()
                 self._publish(head)
         self._publish(head)
+        self._anchor()
         return Sequenced(head.size, head.size - first, delay_ms, malformed)
+
+    def _anchor(self) -> None:
+        """Put what is published among the anchors, once a day; the first of a day stays."""
+        today = self._now().date()
+        if self._anchors is None or self._anchored == today:
+            return
+        published = self._objects.get(CHECKPOINT_PATH)
+        if self._anchors.get_tagged(anchor_path(today)) is None:
+            self._anchors.replace(anchor_path(today), published, None)
+        self._anchored = today
 
     def _age_ms(self, entry_id: str) -> int:
         return (self._now() - time_of(entry_id)) // timedelta(milliseconds=1)

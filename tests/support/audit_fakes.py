@@ -336,6 +336,8 @@ class World:
     forum: MemoryForum = field(default_factory=MemoryForum)
     objects: MemoryObjects = field(default_factory=MemoryObjects)
     bundles: MemoryBundles = field(default_factory=MemoryBundles)
+    anchors: MemoryObjects = field(default_factory=MemoryObjects)
+    clock: Clock = field(default_factory=Clock)
     signer: "RecordingSigner" = field(default_factory=lambda: RecordingSigner())  # noqa: PLW0108
     wrap: Callable[[Any], Any] = lambda port: port
 
@@ -350,7 +352,8 @@ class World:
             self.wrap(self.objects),
             self.wrap(self.signer),
             ORIGIN,
-            Clock(),
+            self.clock,
+            self.wrap(self.anchors),
         )
 
     def exporter(self) -> Exporter:
@@ -364,6 +367,7 @@ class World:
             signer=self.wrap(self.signer),
             origin=ORIGIN,
             now=lambda: self.forum.clock.at + timedelta(hours=1),
+            anchors=self.wrap(self.anchors),
         )
 
     def order(self, start: datetime = BEGIN, end: datetime | None = None) -> Order:
