@@ -24,6 +24,9 @@ _CLASSES: Mapping[Context, tuple[str, bool]] = {
     Context.RECLAIMED: ("reclaiming", True),
     Context.FIGURATIVE: ("figurative", True),
     Context.OPERATOR: ("operator_talk", False),
+    # For grave content a word somewhere in the text must not be enough to silence a rule.
+    Context.LESSON: ("lesson", True),
+    Context.FICTION: ("art", True),
 }
 
 

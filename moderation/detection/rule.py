@@ -23,6 +23,8 @@ class Context(StrEnum):
     RECLAIMED = "reclaimed"
     FIGURATIVE = "figurative"
     OPERATOR = "operator"
+    LESSON = "lesson"
+    FICTION = "fiction"
 
 
 class Status(StrEnum):
