@@ -1,0 +1,226 @@
+// A second verifier, written from docs/formats/audit-log.md alone, in another language.
+//
+//     node verify.mjs FOLDER VKEY
+//
+// Prints {"holds", "kind", "index"} of the first failure and exits with 0 or 1. It shares nothing
+// with the first one, so that what both say of a bundle follows from the document.
+
+import { createHash, createPublicKey, verify } from "node:crypto";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+
+const FORMAT = "hausrecht-export/v1";
+const FILES = ["READ-ME.txt", "checkpoint", "entries.jsonl", "proofs/leaves", "entries.csv",
+  "proofs/range", "heads.jsonl", "later.jsonl", "manifest.json"];
+const ZERO = "0".repeat(64);
+const HEX = "[0-9a-f]{64}", ULID = "[0-7][0-9A-HJKMNP-TV-Z]{25}", COUNT = "[1-9][0-9]{0,14}";
+const ENTRY = new RegExp(
+  '^\\{"action":"[a-z]{2,24}:[a-z]{2,24}","actor":"[0-9a-f]{32}","after":"' + HEX +
+  '","at":"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\\.[0-9]{3}Z","before":"' + HEX +
+  '","cause":"' + ULID + '","content":(?:null|' + COUNT + '),"id":"' + ULID +
+  '","origin":"[A-Za-z0-9._~:/-]{1,100}","part":\\[' + COUNT + "," + COUNT +
+  '\\],"payload":(?:null|"' + HEX + '"),"prev":"' + HEX + '","prev_id":(?:null|"' + ULID +
+  '"),"reason":"[A-Za-z0-9][A-Za-z0-9._:/@#+-]{0,63}","rev":' + COUNT +
+  ',"rule":(?:null|"[A-Za-z0-9._-]+@[A-Za-z0-9._-]+#[A-Za-z0-9._-]+"),"subject":"' +
+  '[a-z]{2,24}:[A-Za-z0-9._-]{1,64}","v":1,"via":"(?:api|rule|job)"\\}$');
+
+class Bad extends Error {
+  constructor(kind, index = null) { super(kind); this.kind = kind; this.index = index; }
+}
+const need = (truth, kind, index) => { if (!truth) throw new Bad(kind, index); };
+const sha = (...parts) => createHash("sha256").update(Buffer.concat(parts)).digest();
+const leafHash = (body) => sha(Buffer.from([0]), Buffer.from(body));
+const nodeHash = (left, right) => sha(Buffer.from([1]), left, right);
+const unbase64 = (text, kind, index) => {
+  const raw = Buffer.from(text, "base64");
+  need(raw.toString("base64") === text, kind, index);
+  return raw;
+};
+
+// Section 5: keys and notes.
+
+function parseKey(vkey) {
+  const [name, id, encoded] = [vkey.split("+")[0], vkey.split("+")[1], vkey.split("+").slice(2).join("+")];
+  const raw = unbase64(encoded, "usage");
+  const named = raw[0] === 2 ? raw.subarray(1) : Buffer.concat([Buffer.from(name + "\n"), raw]);
+  need(sha(named).subarray(0, 4).toString("hex") === id, "usage");
+  const ed25519 = Buffer.from("302a300506032b6570032100", "hex");
+  const der = raw[0] === 2 ? raw.subarray(1) : Buffer.concat([ed25519, raw.subarray(1)]);
+  return { name, id, algorithm: raw[0] === 2 ? "sha256" : null,
+    key: createPublicKey({ key: der, format: "der", type: "spki" }) };
+}
+
+function openNote(data, key) {
+  const whole = data.toString("utf8"), gap = whole.lastIndexOf("\n\n");
+  need(gap > 0 && whole.endsWith("\n") && Buffer.from(whole).equals(data), "note");
+  const text = whole.slice(0, gap + 1);
+  let signed = false;
+  for (const line of whole.slice(gap + 2, -1).split("\n")) {
+    const [dash, name, encoded, more] = line.split(" ");
+    need(dash === "—" && name && encoded && more === undefined, "note");
+    const raw = unbase64(encoded, "note");
+    if (name !== key.name || raw.subarray(0, 4).toString("hex") !== key.id) continue;
+    need(verify(key.algorithm, Buffer.from(text), key.key, raw.subarray(4)), "signature");
+    signed = true;
+  }
+  need(signed, "signature");
+  return text;
+}
+
+function parseCheckpoint(text) {
+  const found = /^([^\n]+)\n(0|[1-9][0-9]*)\n([^\n]+)\n$/.exec(text);
+  need(found, "note");
+  const root = unbase64(found[3], "note");
+  need(root.length === 32, "note");
+  return { origin: found[1], size: Number(found[2]), root };
+}
+
+// Section 6.1: the tree.
+
+class Tree {
+  constructor() { this.size = 0; this.stack = []; }
+  push(node, width = 1) {
+    need(this.size % width === 0, "range");
+    this.size += width;
+    let top = { node, width };
+    while (this.stack.length && this.stack.at(-1).width === top.width) {
+      const left = this.stack.pop();
+      top = { node: nodeHash(left.node, top.node), width: left.width * 2 };
+    }
+    this.stack.push(top);
+  }
+  root() {
+    if (!this.stack.length) return sha();
+    return this.stack.map((each) => each.node).reduceRight((right, left) => nodeHash(left, right));
+  }
+}
+
+function cover(begin, end) {
+  const widths = [];
+  while (begin < end) {
+    let width = 1;
+    while (begin % (2 * width) === 0 && begin + 2 * width <= end) width *= 2;
+    widths.push(width);
+    begin += width;
+  }
+  return widths;
+}
+
+function included(leaf, index, size, proof) {
+  const path = [...proof];
+  const climb = (begin, end) => {
+    if (end - begin === 1) return leaf;
+    let split = 1;
+    while (split * 2 < end - begin) split *= 2;
+    const sibling = path.pop();
+    if (sibling === undefined) throw new Bad("later", index);
+    return index < begin + split
+      ? nodeHash(climb(begin, begin + split), sibling)
+      : nodeHash(sibling, climb(begin + split, end));
+  };
+  const root = climb(0, size);
+  need(path.length === 0, "later", index);
+  return root;
+}
+
+// Sections 2 and 7: the chain of each subject.
+
+class Chains {
+  constructor(origin, fromStart) {
+    Object.assign(this, { origin, fromStart, last: new Map(), withheld: new Set() });
+  }
+  follow(body, index) {
+    const entry = JSON.parse(body), known = this.last.get(entry.subject);
+    const fits = entry.origin === this.origin && (entry.rev === 1) === (entry.prev === ZERO) &&
+      (entry.rev === 1) === (entry.prev_id === null) && entry.part[0] <= entry.part[1] &&
+      (entry.prev_id === null || entry.prev_id < entry.id);
+    const due = known ? known.rev + 1 : 1;
+    const next = known ? entry.rev === due && entry.prev === known.head
+      : entry.rev === 1 || !this.fromStart;
+    need(fits && (next || (entry.rev > due && this.withheld.has(entry.prev))), "chain", index);
+    this.last.set(entry.subject, { rev: entry.rev, head: leafHash(body).toString("hex") });
+  }
+}
+
+function lines(data, kind, index) {
+  const text = data.toString("utf8");
+  if (text === "") return [];
+  need(text.endsWith("\n"), kind, index);
+  return text.slice(0, -1).split("\n");
+}
+
+function check(folder, key) {
+  const read = (name) => { need(existsSync(join(folder, name)), "file"); return readFileSync(join(folder, name)); };
+  const tree = parseCheckpoint(openNote(read("checkpoint"), key));
+  const [numbers, ...hashes] = read("proofs/range").toString().split("\n");
+  const range = /^(0|[1-9][0-9]*) (0|[1-9][0-9]*) (0|[1-9][0-9]*)$/.exec(numbers);
+  need(range, "range");
+  const [begin, end, size] = range.slice(1).map(Number);
+  need(begin <= end && end <= size && size === tree.size, "range");
+  const left = cover(0, begin), right = cover(end, size);
+  need(hashes.length === left.length + right.length + 2 && hashes[left.length] === "" &&
+    hashes.at(-1) === "", "range");
+  const nodes = hashes.filter((line) => line).map((line) => unbase64(line, "range"));
+  need(nodes.length === left.length + right.length && nodes.every((node) => node.length === 32), "range");
+
+  const grown = new Tree(), chains = new Chains(tree.origin, begin === 0);
+  left.forEach((width, at) => grown.push(nodes[at], width));
+  const leaves = read("proofs/leaves"), entries = read("entries.jsonl").toString("utf8").split("\n");
+  const last = entries.pop();
+  if (last !== "") entries.push(last + " ");
+  entries.forEach((line, at) => {
+    const index = begin + at, hidden = /^\{"leaf":"([0-9a-f]{64})"\}$/.exec(line);
+    const leaf = hidden ? Buffer.from(hidden[1], "hex") : leafHash(line);
+    need(leaf.equals(leaves.subarray(32 * at, 32 * at + 32)), "entry", index);
+    need(hidden || ENTRY.test(line), "form", index);
+    if (hidden) chains.withheld.add(hidden[1]); else chains.follow(line, index);
+    grown.push(leaf);
+  });
+  need(leaves.length === 32 * entries.length, "entry", begin + entries.length);
+  need(grown.size === end, "count", grown.size);
+  right.forEach((width, at) => grown.push(nodes[left.length + at], width));
+  need(grown.root().equals(tree.root), "root");
+
+  let previous = end - 1;
+  for (const line of lines(read("later.jsonl"), "later", end)) {
+    const found = /^\{"entry":(\{[^{}]*\}),"index":([0-9]+),"proof":(\[[^\]]*\])\}$/.exec(line);
+    need(found && ENTRY.test(found[1]), "later", previous + 1);
+    const index = Number(found[2]), proof = JSON.parse(found[3]);
+    need(index > previous && index < size && JSON.stringify(proof) === found[3], "later", index);
+    const path = proof.map((hash) => unbase64(hash, "later", index));
+    need(included(leafHash(found[1]), index, size, path).equals(tree.root), "later", index);
+    chains.follow(found[1], index);
+    previous = index;
+  }
+  let before = "";
+  for (const line of lines(read("heads.jsonl"), "heads")) {
+    const head = JSON.parse(line), known = chains.last.get(head.subject);
+    need(`{"head":"${head.head}","rev":${head.rev},"subject":"${head.subject}"}` === line, "heads");
+    need(head.subject > before, "heads");
+    need(known && ((known.rev === head.rev && known.head === head.head) || chains.withheld.has(head.head)), "heads");
+    chains.last.delete(head.subject);
+    before = head.subject;
+  }
+  need(chains.last.size === 0, "heads");
+
+  const digest = (name) => createHash("sha256").update(read(name)).digest("hex");
+  const sealed = FILES.map((name) => `${digest(name)}  ${name}\n`).join("");
+  need(openNote(read("seal"), key) === `${tree.origin}\n${FORMAT}\n${sealed}`, "seal");
+  const manifest = JSON.parse(read("manifest.json"));
+  for (const [name, hash] of Object.entries(manifest.sha256)) need(digest(name) === hash, "manifest");
+  need(manifest.format === FORMAT && manifest.origin === tree.origin, "manifest");
+  for (const name of readdirSync(folder, { recursive: true, withFileTypes: true })) {
+    const path = join(name.parentPath ?? name.path, name.name).slice(folder.length + 1);
+    need(name.isDirectory() || path === "seal" || FILES.includes(path) || path.startsWith("anchors/"), "file");
+  }
+}
+
+const [folder, vkey] = process.argv.slice(2);
+let verdict = { holds: true, kind: null, index: null };
+try {
+  check(folder, parseKey(vkey));
+} catch (error) {
+  verdict = { holds: false, kind: error.kind ?? "form", index: error.index ?? null };
+}
+console.log(JSON.stringify(verdict));
+process.exit(verdict.holds ? 0 : 1);
