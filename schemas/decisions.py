@@ -9,7 +9,7 @@ from schemas.grounds import Ground, GroundView
 from schemas.identifiers import Territory
 from schemas.instant import Instant
 from schemas.strict import Request, Response
-from schemas.text import Code, Reasons
+from schemas.text import Line, Reasons
 from schemas.vocabulary import Category, DecisionState, Outcome, RestrictionKind
 
 SPANS_MOST = 100
@@ -52,9 +52,9 @@ class ReferralMade(Request):
     """A threat to life was reported (DSA Art. 18)."""
 
     made: Literal[True]
-    authority: Code
+    authority: Line
     at: Instant
-    reference: Code
+    reference: Line
 
 
 class ReferralNotMade(Request):

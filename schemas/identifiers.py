@@ -8,7 +8,7 @@ Ulid = Annotated[
     str, StringConstraints(min_length=26, max_length=26, pattern=r"^[0-7][0-9A-HJKMNP-TV-Z]{25}$")
 ]
 Slug = Annotated[
-    str, StringConstraints(min_length=2, max_length=64, pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")
+    str, StringConstraints(min_length=1, max_length=64, pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")
 ]
 LanguageTag = Annotated[
     str,

@@ -17,6 +17,7 @@ NAME_CHARACTERS = 100
 EXCERPT_CHARACTERS = 1_000
 DESCRIPTION_CHARACTERS = 2_000
 CODE_CHARACTERS = 64
+LINE_CHARACTERS = 200
 URL_CHARACTERS = 2_000
 EMAIL_CHARACTERS = 254
 
@@ -64,14 +65,17 @@ Name = Annotated[
     AfterValidator(one_line),
     StringConstraints(min_length=1, max_length=NAME_CHARACTERS),
 ]
-Unit = Annotated[
-    str,
-    StringConstraints(min_length=1, max_length=CODE_CHARACTERS, pattern=r"^[a-z0-9][a-z0-9-]*$"),
-]
 Code = Annotated[
     Unicode,
     AfterValidator(one_line),
     StringConstraints(min_length=1, max_length=CODE_CHARACTERS),
+]
+Unit = Code
+"""A department, as the tokens of its people name it."""
+Line = Annotated[
+    Unicode,
+    AfterValidator(one_line),
+    StringConstraints(min_length=1, max_length=LINE_CHARACTERS),
 ]
 Url = Annotated[
     Unicode,

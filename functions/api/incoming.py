@@ -43,11 +43,14 @@ class Incoming:
         return self.headers.get("if-match")
 
     def single_query(self) -> dict[str, str]:
-        """The query with each name once; Malformed where one comes twice."""
+        """The query with each name once; Malformed where one comes twice.
+
+        An empty parameter (`queue=`) says nothing and counts as absent.
+        """
         for name, values in self.query.items():
             if len(values) != 1:
                 raise Malformed(f"The parameter {name[:40]!r} may come once.")
-        return {name: values[0] for name, values in self.query.items()}
+        return {name: values[0] for name, values in self.query.items() if values[0]}
 
 
 def raw_body(event: Mapping[str, Any], decoded: bytes | str | None) -> bytes:

@@ -4,7 +4,7 @@ import pytest
 from pydantic import TypeAdapter, ValidationError
 
 from schemas import text
-from schemas.text import Body, Code, Email, Name, Title, Unit
+from schemas.text import Body, Code, Email, Line, Name, Title, Unit
 
 BODY: TypeAdapter[str] = TypeAdapter(Body)
 
@@ -48,8 +48,9 @@ def test_the_limit_in_bytes_is_that_of_utf_8() -> None:
         (Name, "a\nb"),
         (Name, ""),
         (Code, "\x7f"),
-        (Unit, "Support"),
+        (Unit, "a" * 65),
         (Unit, "support\n"),
+        (Line, "a" * 201),
         (Email, "a b@c"),
         (Email, "abc"),
     ],

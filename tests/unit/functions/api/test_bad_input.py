@@ -189,8 +189,8 @@ def test_an_id_of_another_kind_names_nothing(api: ForumApi) -> None:
 
 @pytest.mark.parametrize(
     "query",
-    ["limit=0", "limit=101", "limit=-1", "limit=ten", "limit=1.5", "limit=", "limit=1&limit=2",
-     "cursor=", "cursor=AAAAA", "cursor=abc", "cursor=%23", "cursor=" + "a" * 2_000,
+    ["limit=0", "limit=101", "limit=-1", "limit=ten", "limit=1.5", "limit=1&limit=2",
+     "cursor=AAAAA", "cursor=abc", "cursor=%23", "cursor=" + "a" * 2_000,
      "offset=10", "Limit=5",
      "cursor=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", "limit=9" * 2_000],
 )  # fmt: skip
@@ -199,6 +199,18 @@ def test_a_query_out_of_form_is_refused(api: ForumApi, query: str) -> None:
     open_board(api)
 
     assert 400 == api.get(f"/v1/boards?{query}").status
+
+
+def test_an_empty_parameter_says_nothing(api: ForumApi) -> None:
+    """`queue=` is every queue, and a cursor counts with and without it."""
+    open_board(api)
+    for _ in range(2):
+        start(api, "MARK-INSULT")
+    first = api.get("/v1/cases?state=open&queue=&limit=1&cursor=", "moderator").expect(200)
+    path = f"/v1/cases?state=open&cursor={first['next']}"
+
+    assert 1 == len(first["items"])
+    assert 1 == len(api.get(path, "moderator").expect(200)["items"])
 
 
 def test_a_query_on_a_writing_call_is_refused(api: ForumApi) -> None:
