@@ -94,6 +94,8 @@ def current_revision(post: Post) -> Revision:
 
 
 def _words(post: Post, actor: Actor | None, now: datetime, parts: Parts) -> tuple[str, str]:
+    if not post.restrictions:
+        return post.body, post.html
     shown = visible_body(post)
     if sees_all(post, actor):
         return post.body, post.html if shown == post.body else parts.intake.render(post.body)
