@@ -39,7 +39,11 @@ def find_pattern(name: str, document: Document) -> list[Hit]:
     """Find a pattern in a text, as the words it covers."""
     hits = []
     for match in _PATTERNS[name].finditer(document.folded):
-        start, end = match.span()
-        first = document.word_at_folded(start + (match[0][0] == "@"))
-        hits.append(Hit(first, document.word_at_folded(end - 1) + 1))
+        first = document.word_at_folded(match.start() + _leading(match[0]))
+        hits.append(Hit(first, document.word_at_folded(match.end() - 1) + 1))
     return hits
+
+
+def _leading(found: str) -> int:
+    """How many signs stand before the first letter or digit."""
+    return next(at for at, character in enumerate(found) if character.isalnum())

@@ -60,9 +60,17 @@ class Surroundings:
         low, high = max(first, start - _BEFORE_NEGATED), min(last, end + _AFTER_NEGATED)
         negations = self._hits_of("negation")
         near = negations[bisect_left(negations, (low, 0)) : bisect_left(negations, (high, 0))]
-        return any(
-            not any(hit.start <= negation.start < hit.end for hit in together) for negation in near
-        )
+        return any(self._negates(negation, together) for negation in near)
+
+    def _negates(self, negation: Hit, together: list[Hit]) -> bool:
+        """Whether a negation is no part of what was matched and in no other clause before it."""
+        if any(hit.start <= negation.start < hit.end for hit in together):
+            return False
+        if negation.end > together[0].start:
+            return True
+        spans = self._document.spans
+        between = slice(spans[negation.end - 1][1], spans[together[0].start][0])
+        return "," not in self._document.folded[between]
 
     def _any(self, name: str, first: int, last: int) -> bool:
         hits = self._hits_of(name)

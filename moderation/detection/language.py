@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 _GERMAN = """
+in an so am man war bis hier da
 der das und ist nicht ich du er wir ihr sie ein eine einen einem einer zu den dem des mit auf
 fur von im auch sich aber wie wenn dass es sind bin bist seid hat haben habe wird werden kann
 nur noch schon mehr uber bei nach aus oder mein dein sein euch uns mir dir mich dich alle diese
@@ -15,15 +16,19 @@ from or my your our their what who why how all there would should can could will
 dont an if me them us his her its been were im youre no so just like get people every any very
 about these those
 """
+_ENOUGH = 2
 _COMMON = {"de": frozenset(_GERMAN.split()), "en": frozenset(_ENGLISH.split())}
 
 
 def spoken(counts: Mapping[str, int]) -> frozenset[str]:
     """Say which packs apply to a text: those of its language, all where it does not tell.
 
-    A second language applies where at least half as many of the commonest words are its own.
+    A second language applies where at least half as many of the commonest words are its own; of a
+    text with hardly any of them nothing can be told.
     """
     most = max(counts.values())
+    if most < _ENOUGH:
+        return frozenset(counts) | {"any"}
     return frozenset(name for name, count in counts.items() if 2 * count >= most) | {"any"}
 
 
