@@ -52,6 +52,7 @@ def test_a_bad_line_is_named(tmp_path: Path, content: bytes, said: str) -> None:
         (gzip.compress(b'{"text": "a"}')[:-9], "line 1: Compressed file ended"),
         (gzip.compress(b'{"text": "a"}')[:10] + b"\xff" * 20, "line 1: Error -3"),
     ],
+    ids=["none", "cut off", "garbled"],
 )
 def test_a_damaged_archive_is_named(tmp_path: Path, content: bytes, said: str) -> None:
     """What is no whole gzip file is refused."""
