@@ -3,7 +3,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install up down run test test-engine test-localstack lint load package deploy destroy lock
+.PHONY: help install up down run test test-engine test-localstack lint load bench package deploy destroy lock
 
 PYTHON ?= $(shell command -v python3.13 >/dev/null && python3.13 -c '' 2>/dev/null && echo python3.13 \
 	|| ls -d $${PYENV_ROOT:-$$HOME/.pyenv}/versions/3.13*/bin/python3.13 2>/dev/null | tail -1)
@@ -74,6 +74,9 @@ lint: .venv/.installed ## Check style, types, imports and the template.
 load: .venv/.installed ## Post the texts of FILE (JSON lines, .gz too) as many customers.
 	@[ -n "$(FILE)" ] || { echo "which texts? make load FILE=texts.jsonl.gz"; exit 1; }
 	@$(PY) -m localstack.load $(FILE)
+
+bench: package ## Take every figure of docs/performance.md and write .local/bench.json.
+	@$(PY) -m tests.perf.bench
 
 package: .venv/.installed ## Build the functions' zip and the template into build/.
 	@$(PY) -m infra.build --arch $(ARCH)
