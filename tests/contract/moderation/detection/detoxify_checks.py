@@ -25,14 +25,12 @@ HEADS = [
     "sexual_explicit",
 ]
 OLD_HEADS = ["toxic", "severe_toxic", "obscene", "threat", "insult", "identity_hate"]
-WORDS = """
-the printer is great and awful you are we all like this forum a b c d e f g h i j k l m
-""".split()
+WORDS = "the printer is great and awful you are we all like this forum a b c d e f g h i j k l m"
 
 
 def write_tokenizer(folder: Path) -> Any:
     """Write a BERT tokenizer with a vocabulary of its own, without a limit of its own."""
-    vocabulary = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", *WORDS]
+    vocabulary = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", *WORDS.split()]
     vocabulary += [f"##{letter}" for letter in "abcdefghijklmnopqrstuvwxyz"]
     (folder / "vocab.txt").write_text("\n".join(dict.fromkeys(vocabulary)))
     tokenizer = transformers.BertTokenizer(vocab=str(folder / "vocab.txt"))

@@ -23,10 +23,12 @@ leave = ["Schuhe hier!"]
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
+    """A folder with one pack."""
     return write(tmp_path / "packs", PACK)
 
 
 def write(folder: Path, text: str) -> Path:
+    """Write a pack into a new folder."""
     (folder / "de").mkdir(parents=True)
     (folder / "de" / "test.toml").write_text(text, encoding="utf-8")
     return folder

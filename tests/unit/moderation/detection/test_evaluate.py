@@ -17,6 +17,7 @@ ROWS = [
 
 @pytest.fixture
 def file(tmp_path: Path) -> Path:
+    """A file with the rows."""
     path = tmp_path / "rows.jsonl"
     path.write_text("\n".join(json.dumps(row) for row in ROWS) + "\n\n", encoding="utf-8")
     return path

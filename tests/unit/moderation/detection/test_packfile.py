@@ -25,6 +25,7 @@ leave = ["Schuhe hier!"]
 
 
 def problems(text: str) -> tuple[Problem, ...]:
+    """The problems that a pack is refused for."""
     with pytest.raises(PackError) as caught:
         RuleSet([parse_pack("de/test.toml", text)], "test")
     return caught.value.problems

@@ -9,6 +9,7 @@ CLEAN = screen("Schönes Wetter heute.", Facts(), RULES)
 
 
 def scores(supported: bool = True, **heads: int) -> Scores:
+    """Scores of one window."""
     return Scores("detoxify", "tiny-1", heads, supported, windows=1)
 
 
