@@ -24,7 +24,7 @@ from moderation.stores.forum_table import ForumItem
 from moderation.stores.idempotency import remembered_item
 from moderation.stores.keys import Key, key_of, payload_key
 from moderation.stores.kinds import PAYLOAD, Storable
-from moderation.stores.outcome import StoreMisuseError
+from moderation.stores.outcome import LostRaceError, StoreMisuseError
 from moderation.stores.snapshot import Snapshot
 from moderation.stores.stored import Stored, as_read, item_of
 
@@ -185,6 +185,9 @@ class Planner:
         if ref not in snapshot.stored:
             raise StoreMisuseError(f"{key_of(ref)} was not read, so nothing is known of it")
         stored = snapshot.stored[ref]
+        if stored is None and verb == "delete" and snapshot.rounds > 1:
+            # The case was read while it was open, its guard after somebody had decided.
+            raise LostRaceError(f"{key_of(ref)} is gone")
         if stored is None and verb == "delete":
             raise StoreMisuseError(f"{key_of(ref)} is not there to be deleted")
         if stored is not None and verb == "delete" and isinstance(stored.record, AUDITED):

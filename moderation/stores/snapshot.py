@@ -21,10 +21,12 @@ class Snapshot:
     """What was read, ref by ref; None: nothing was there. `extra` are items that are no records.
 
     `trusting`: what an open case carries of its post counts as read; `lent` says what did.
+    `rounds` counts the requests: what two of them read may never have been so at one time.
     """
 
     trusting: bool = True
     lent: set[Ref[Any]] = field(default_factory=set)
+    rounds: int = 0
     stored: dict[Ref[Any], Stored | None] = field(default_factory=dict)
     extra: dict[Key, ForumItem] = field(default_factory=dict)
 
@@ -45,6 +47,7 @@ class Snapshot:
             raise StoreMisuseError(f"{len(keys)} items in one read, {BATCH_LIMIT} are the limit")
         if not keys:
             return
+        self.rounds += 1
         with reading():
             items = {Key(item.pk, item.sk): item for item in forum.batch_get(keys, True)}
         self.extra |= {key: items[key] for key in extra if key in items}

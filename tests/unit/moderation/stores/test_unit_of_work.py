@@ -393,6 +393,18 @@ def test_an_audited_subject_is_never_deleted(stack: Stack) -> None:
         stack.unit_of_work.run(drop)
 
 
+def test_what_went_between_two_reads_is_a_lost_race(stack: Stack) -> None:
+    """A record that was to be deleted and is gone is read again, and decided on anew."""
+    stack.unit_of_work.run(put(PLAIN, THREAD))
+
+    def drop(seen: Any, _context: Any) -> Any:
+        more = More.unless_seen(seen, (GUARD.ref,))
+        return more or Change(answer=None, puts=(), deletes=(GUARD.ref,))
+
+    with pytest.raises(Unavailable):
+        stack.unit_of_work.run(Do(drop, (THREAD.ref,)))
+
+
 def test_a_transaction_has_a_hundred_writes_at_most(stack: Stack) -> None:
     """The limit is DynamoDB's; a command that needs more must be several."""
     posts = [replace(PLAIN, id=PostId(ulid(number))) for number in range(101)]
