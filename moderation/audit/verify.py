@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Verify an extract of a Hausrecht audit log: offline, with the Python standard library alone.
 
-    python verify.py BUNDLE --key VKEY [--witness VKEY]... [--quorum K] [--json]
+    python verify.py BUNDLE --key VKEY [--witness VKEY]... [--quorum K] [--receipt FILE]... [--json]
 
 BUNDLE is an export (zip, or the folder it was unpacked to) or a single `.tlog-proof`. The keys
 must come from elsewhere than the bundle. Exit code 0: everything holds. 1: it does not; the first
@@ -65,6 +65,10 @@ LATER = re.compile(
     rb'\{"entry":(\{[^{}]*\}),"index":(0|' + _COUNT + rb'),"proof":\[((?:"' + _NODE
     + rb'"(?:,(?="))?)*)\]\}'
 )  # fmt: skip
+RECEIPT = re.compile(
+    r"([^\n]+)\nhausrecht-receipt/v1\n([0-7][0-9A-HJKMNP-TV-Z]{25})\n([0-9a-f]{64})\n"
+    r"([0-9-]{10}T[0-9:]{8}\.[0-9]{3}Z)\n"
+)
 CHECKPOINT = re.compile(r"([^\n]+)\n(0|[1-9][0-9]{0,17})\n([A-Za-z0-9+/]{43}=)\n")
 
 
@@ -762,6 +766,7 @@ class Verifier:
 
     def __init__(self, bundle: Bundle, key: Key, witnesses: list[Key], quorum: int) -> None:
         self.bundle, self.key, self.witnesses, self.quorum = bundle, key, witnesses, quorum
+        self.receipts: list[Path] = []
         self.failures: list[Failure] = []
         self.facts: dict[str, Any] = {"format": FORMAT, "key": key.key_id.hex()}
 
@@ -854,6 +859,8 @@ class Verifier:
         self.attempt(self.check_later, tree, scan.size, scan.acts)
         self.attempt(self.check_heads, scan.acts)
         self.attempt(self.check_causes, scan)
+        if self.receipts:
+            self.check_receipts(tree, begin)
 
     def diagnosed(
         self, bad: Bad, tree: Tree, begin: int, left: list[bytes], right: list[bytes]
@@ -944,6 +951,33 @@ class Verifier:
             if not early and times[-1] > last + PART_GRACE:
                 detail = f"{len(cause.seen)} of the {cause.parts} parts of its cause are in the log"
                 raise Bad("part", "entries.jsonl", detail, cause.index)
+
+    def check_receipts(self, tree: Tree, begin: int) -> None:
+        """Each promise of inclusion is kept, or the range does not reach to where it would be."""
+        data = self.bundle.read("proofs/leaves")
+        leaves = {data[at : at + HASH] for at in range(0, len(data), HASH)}
+        found = map(ENTRY.fullmatch, self.bundle.lines("entries.jsonl"))
+        times = [instant(entry["at"]) for entry in found if entry]
+        self.facts |= {"receipts_kept": 0, "receipts_open": 0}
+        for path in self.receipts:
+            try:
+                text, _ = open_note(path.read_bytes(), self.key, path.name)
+            except Bad as bad:
+                self.failures.append(bad.failure)
+                continue
+            promise = RECEIPT.fullmatch(text)
+            if promise is None or promise[1] != tree.origin:
+                self.fail("receipt", path.name, "not a receipt of this log")
+                continue
+            due = instant(promise[4].encode())
+            reached = times and times[-1] > due + CLOCK_GRACE
+            early = begin > 0 and times and due < times[0] + PART_GRACE
+            if binascii.unhexlify(promise[3]) in leaves:
+                self.facts["receipts_kept"] += 1
+            elif reached and not early:
+                self.fail("receipt", path.name, f"entry {promise[2]} was promised and is missing")
+            else:
+                self.facts["receipts_open"] += 1
 
     def check_files(self) -> None:
         """The files are those of the format, no more and no less."""
@@ -1051,13 +1085,17 @@ def report(failures: list[Failure], facts: dict[str, Any], *, as_json: bool) -> 
         ("withheld", "entries are withheld; their hashes are in the tree"),
         ("open_causes", "acts on several subjects have parts outside the range or still to come"),
         ("anchors", "older checkpoints agree"),
+        ("receipts_kept", "receipts are kept"),
+        ("receipts_open", "receipts are for entries that may stand outside the range"),
     ):
-        if facts[name]:
+        if facts.get(name):
             lines.append(f"   {facts[name]} {words}")
     return "\n".join(lines)
 
 
-def check(path: Path, key: Key, witnesses: list[Key], quorum: int) -> tuple[list[Failure], Any]:
+def check(
+    path: Path, key: Key, witnesses: list[Key], quorum: int, receipts: list[Path] | None = None
+) -> tuple[list[Failure], Any]:
     """Check a bundle or a proof; return what failed and what was found."""
     try:
         if path.is_file():
@@ -1068,6 +1106,7 @@ def check(path: Path, key: Key, witnesses: list[Key], quorum: int) -> tuple[list
     except Bad as bad:
         return [bad.failure], {}
     verifier = Verifier(bundle, key, witnesses, quorum)
+    verifier.receipts = receipts or []
     verifier.run()
     bundle.close()
     return verifier.failures, verifier.facts
@@ -1080,9 +1119,10 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--key", required=True, type=parse_key, help="the log's vkey")
     parser.add_argument("--witness", action="append", default=[], type=parse_key, help="a vkey")
     parser.add_argument("--quorum", default=0, type=int, help="witnesses that must have cosigned")
+    parser.add_argument("--receipt", action="append", default=[], type=Path, help="a receipt held")
     parser.add_argument("--json", action="store_true", help="print a report as JSON")
     given = parser.parse_args(arguments)
-    failures, facts = check(given.bundle, given.key, given.witness, given.quorum)
+    failures, facts = check(given.bundle, given.key, given.witness, given.quorum, given.receipt)
     print(report(failures, facts, as_json=given.json))
     return 1 if failures else 0
 
