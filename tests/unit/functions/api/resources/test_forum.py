@@ -58,6 +58,8 @@ def test_a_thread_that_is_held_is_not_there_for_strangers(api: ForumApi) -> None
     assert "hidden" == thread["state"]
     assert 404 == api.get(f"/v1/threads/{thread['id']}").status
     assert thread == api.get(f"/v1/threads/{thread['id']}", "customer").expect(200)
+    posts = api.get(f"/v1/threads/{thread['id']}/posts")
+    assert {"items": [], "next": None} == posts.expect(200)
 
 
 def fold(api: ForumApi, *posts: dict[str, Any], was_listed: bool = False) -> None:
