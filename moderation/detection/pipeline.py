@@ -21,6 +21,7 @@ _BURST_POSTS = 10
 _REPEATED_TEXTS = 3
 _REPORTS_UPHELD = 2
 _EXCERPT_CHARACTERS = 200
+_SERVICE_WORDS = 2
 
 __all__ = ["load_rules", "screen", "with_scores"]
 
@@ -89,8 +90,14 @@ def signals_of(
 def is_about_operator(
     document: Document, found: dict[int, list[int]], names: tuple[str, ...], rules: RuleSet
 ) -> bool:
-    """Whether a text speaks of the company that runs the forum, its products or its service."""
+    """Whether a text speaks of the company that runs the forum, its products or its service.
+
+    By name, by addressing a company ("your support"), or by two words of its trade. One such word
+    is not enough: whoever sells drugs with free delivery would escape a hold.
+    """
     if not rules.operator_entries.isdisjoint(found):
+        return True
+    if len(rules.service_entries.intersection(found)) >= _SERVICE_WORDS:
         return True
     return any(f" {' '.join(words_of(fold(name)))} " in document.line for name in names if name)
 

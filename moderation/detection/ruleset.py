@@ -73,9 +73,17 @@ class RuleSet:
 
     @cached_property
     def operator_entries(self) -> frozenset[int]:
-        """The entries of the lexicon that speak of a company and its service."""
-        talk = (self.shared(language, "operator_talk") for language in LANGUAGES)
-        return self._entries(frozenset(number for number in talk if number is not None))
+        """The entries of the lexicon that address a company: your support, this firm."""
+        return self._talk("operator_talk")
+
+    @cached_property
+    def service_entries(self) -> frozenset[int]:
+        """The entries that belong to a company's service; one alone says little."""
+        return self._talk("service_talk")
+
+    def _talk(self, name: str) -> frozenset[int]:
+        numbers = (self.shared(language, name) for language in LANGUAGES)
+        return self._entries(frozenset(number for number in numbers if number is not None))
 
     def _entries(self, classes: frozenset[int]) -> frozenset[int]:
         entries = enumerate(self.lexicon.entries)

@@ -129,6 +129,21 @@ def test_the_operator_is_known_by_its_names() -> None:
     assert not screen("Krause Haare stehen mir", facts, RULES).about_operator
 
 
+@pytest.mark.parametrize(
+    ("text", "about"),
+    [
+        ("Your support is a joke.", True),
+        ("Euer Kundendienst hat mich ausgelacht.", True),
+        ("Hotline, Reklamation, wieder Hotline.", True),
+        ("Verkaufe Koks, diskrete Lieferung.", False),
+        ("Schönes Wetter heute.", False),
+    ],
+)
+def test_a_company_is_known_by_how_it_is_spoken_to(text: str, about: bool) -> None:
+    """Addressing a company or two words of its trade are about it; one such word is not."""
+    assert screen(text, Facts(), RULES).about_operator is about
+
+
 def test_help_is_offered_where_somebody_speaks_of_suicide() -> None:
     """The verdict asks for a help message, whatever becomes of the post."""
     assert screen("Ich will nicht mehr leben.", Facts(), RULES).help_offered
