@@ -1,11 +1,12 @@
 """Each day's first checkpoint is kept, and a later history must agree with it."""
 
 import zipfile
-from datetime import timedelta
+from datetime import date, timedelta
 from io import BytesIO
 from pathlib import Path
 
 from moderation.audit import verify
+from moderation.audit.anchor import anchors_of
 from moderation.audit.export import Built
 from tests.support.audit_fakes import SIGNER, World
 
@@ -78,3 +79,20 @@ def test_an_exporter_without_anchors_builds_all_the_same() -> None:
     exporter._anchors = None
 
     assert isinstance(exporter.build(world.order()), Built)
+
+
+def test_days_without_an_anchor_are_passed_over() -> None:
+    """The log slept."""
+    world = days(3)
+    del world.anchors.objects["2026-03-02"]
+    with zipfile.ZipFile(BytesIO(world.export())) as archive:
+        names = [name for name in archive.namelist() if name.startswith("anchors/")]
+
+    assert names == ["anchors/2026-03-01", "anchors/2026-03-03"]
+
+
+def test_an_anchor_of_those_days_may_lie_outside_the_range() -> None:
+    """Its tree ends before the range begins, or behind its end."""
+    found = anchors_of(days(3).anchors, date(2026, 3, 1), date(2026, 3, 4), 1, 4)
+
+    assert [name for name, _ in found] == ["2026-03-02"]

@@ -512,6 +512,7 @@ def test_a_forged_cosignature_is_found(anchored: tuple[Files, bytes, int], tmp_p
         ("seal", b"", "note"),
         ("manifest.json", b"{}\n", "manifest"),
         ("manifest.json", b"[]\n", "manifest"),
+        ("manifest.json", b'{"format":1, "origin":1,"range":1,"sha256":{},"size":1}\n', "manifest"),
         ("manifest.json", b"\n", "manifest"),
         ("entries.jsonl", b"", "entry 0"),
     ],
