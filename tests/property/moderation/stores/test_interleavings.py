@@ -130,7 +130,7 @@ def test_two_at_once_end_as_one_after_the_other(pair: tuple[str, str]) -> None:
         check_sound(forum)
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     names=st.lists(st.sampled_from(list(ACTIONS)), min_size=3, max_size=3),
     schedule=st.lists(st.integers(0, 2), min_size=12, max_size=12),
