@@ -1,0 +1,88 @@
+"""Workers that die in the middle of their work."""
+
+import os
+import signal
+import subprocess
+import threading
+import time
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import pytest
+
+from localstack.engine import Engine
+from tests.e2e.stack import Stack
+
+pytestmark = pytest.mark.e2e
+
+POSTS = 20
+PATIENCE_S = 120
+
+
+def descendants(root: int) -> dict[int, str]:
+    """Every process that was started below one, with its command."""
+    command = ["ps", "-ww", "-eo", "pid=,ppid=,args="]
+    listed = subprocess.run(command, capture_output=True, text=True, check=True)
+    # A process that has just ended has no command any more.
+    rows = [row for line in listed.stdout.splitlines() if len(row := line.split(None, 2)) == 3]
+    found = {root: ""}
+    grew = True
+    while grew:
+        below = {int(pid): args for pid, ppid, args in rows if int(ppid) in found}
+        grew = not below.keys() <= found.keys()
+        found |= below
+    return found
+
+
+@contextmanager
+def dying(home: Path, function: str) -> Iterator[list[int]]:
+    """Kill the function's processes again and again while the body runs."""
+    root = int((home / "server.pid").read_text().split()[0])
+    killed: list[int] = []
+    over = threading.Event()
+
+    def kill() -> None:
+        while not over.wait(0.02):
+            for pid, command in descendants(root).items():
+                if f"-{function}-" in command or f"workers.{function}." in command:
+                    with suppress(ProcessLookupError):
+                        os.kill(pid, signal.SIGKILL)
+                        killed.append(pid)
+
+    killer = threading.Thread(target=kill)
+    killer.start()
+    yield killed
+    over.set()
+    killer.join()
+
+
+def test_a_list_is_right_although_its_worker_was_killed(
+    running_engine: Engine, stack: Stack
+) -> None:
+    """Every post is counted once, however often the worker that counts them died."""
+    home = getattr(running_engine, "home", None)
+    assert home is not None, "the engine runs elsewhere"
+    slug = f"killed-{uuid.uuid4().hex[:12]}"
+    body = {"slug": slug, "title": "Wallbox", "unit": "product"}
+    stack.as_("admin").post("/v1/boards", body).expect(201)
+    with dying(home, "fold") as killed:
+        opening = {"title": "Ladekabel", "body": "Welche Länge habt ihr?", "language": "de"}
+        started = stack.as_("customer").post(f"/v1/boards/{slug}/threads", opening).expect(201)
+        path = f"/v1/threads/{started['thread']['id']}/posts"
+        for number in range(POSTS):
+            text = {"body": f"Fünf Meter reichen mir, Antwort {number}."}
+            stack.as_("customer2").post(path, text).expect(201)
+        until = time.monotonic() + PATIENCE_S
+        while not killed and time.monotonic() < until:
+            time.sleep(0.05)
+    assert killed, "no worker was ever there to be killed"
+
+    deadline = time.monotonic() + PATIENCE_S
+    counted = None
+    while counted != POSTS + 1 and time.monotonic() < deadline:
+        threads = stack.as_(None).get(f"/v1/boards/{slug}/threads").expect(200)["items"]
+        counted = threads[0]["post_count"] if threads else None
+        time.sleep(0.5)
+    assert POSTS + 1 == counted
