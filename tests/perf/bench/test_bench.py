@@ -40,7 +40,7 @@ def taken() -> list[Figure]:
 
 
 def documented() -> list[str]:
-    """The ids in the first column of the document's tables, in order."""
+    """The ids that the document explains, in order."""
     return re.findall(r"^\| `([a-z0-9_.]+)` \|", DOCUMENT.read_text(encoding="utf-8"), re.M)
 
 
