@@ -88,6 +88,12 @@ class NewApproval(Request):
     reason: Reasons
 
 
+class NewEscalation(Request):
+    """Why a case goes to the higher queue."""
+
+    reason: Reasons
+
+
 class DecisionReceipt(Response):
     """What a decision came to."""
 

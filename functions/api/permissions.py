@@ -84,6 +84,7 @@ TABLE: Mapping[Route, Access] = {
     ("GET", "/v1/cases/{id}"): Access(REVIEWERS),
     ("POST", "/v1/cases/{id}/claim"): Access(MODERATORS),
     ("POST", "/v1/cases/{id}/release"): Access(MODERATORS, Ownership.CLAIM),
+    ("POST", "/v1/cases/{id}/escalate"): Access(MODERATORS),
     ("POST", "/v1/cases/{id}/decision"): Access(MODERATORS, Ownership.CLAIM),
     ("POST", "/v1/cases/{id}/approval"): Access(SECOND, Ownership.SECOND_PERSON),
     ("POST", "/v1/statements/{id}/appeal"): Access(MEMBER, Ownership.ADDRESSEE),

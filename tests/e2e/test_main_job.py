@@ -15,7 +15,7 @@ from tests.e2e.tampering import TAMPERINGS, verify
 
 pytestmark = pytest.mark.e2e
 
-THREAT = "Morgen um acht komme ich mit dem Messer in eure Filiale und steche euch alle ab."
+THREAT = "Morgen früh um acht stehe ich mit dem Messer vor deiner Haustür und steche dich ab."
 REVIEW = "Überteuerter Schrott, der schlechteste Kundendienst aller Zeiten. Nie wieder!"
 INSULT = "Du bist ein dreckiger Hurensohn und ein Stück Scheiße, @nachbar."
 
@@ -78,9 +78,9 @@ def decide(moderator: Client, case: dict[str, Any], **body: Any) -> dict[str, An
 def norm_for(stack: Stack, category: str) -> str:
     """A norm that `/v1/grounds` allows for the category."""
     grounds = stack.as_(None).get("/v1/grounds").expect(200)
-    norm: str = next(
-        g for g in grounds["categories"] if g["category"] == category and g["norms"]
-    )["norms"][0]
+    norm: str = next(g for g in grounds["categories"] if g["category"] == category and g["norms"])[
+        "norms"
+    ][0]
     return norm
 
 
@@ -143,7 +143,13 @@ def test_a_threat_to_life_is_held_at_once_and_heads_the_list(
 ) -> None:
     """A threat to life is hidden at once, with a statement, and stands before everything else."""
     author, moderator = stack.as_("customer2"), stack.as_("moderator")
-    post = start_thread(author, board, "Service", THREAT)
+    post = start_thread(author, board, "An den Nachbarn", THREAT)
+    assert "held" == post["state"]
+    assert [] != [r for r in post["restrictions"] if r["kind"] == "hold"]
+    stack.as_("customer").get(f"/v1/posts/{post['id']}").expect(404)
+    told = author.get("/v1/me/statements").expect(200)["items"]
+    held = next(statement for statement in told if statement["post_id"] == post["id"])
+    assert (True, True) == (held["automated_detection"], held["automated_decision"])
 
     case = case_about(moderator, post["id"])
     assert ("LIFE_THREAT", "S4") == (case["category"], case["severity"])

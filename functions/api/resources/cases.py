@@ -7,12 +7,12 @@ from functions.api.presenters.decisions import decision_receipt
 from functions.api.proposals import proposal_of
 from moderation.cases.approving import ApproveDecision
 from moderation.cases.case import Case, CaseState
-from moderation.cases.claiming import ClaimCase, ReleaseCase
+from moderation.cases.claiming import ClaimCase, EscalateCase, ReleaseCase
 from moderation.cases.deciding import DecideCase
 from moderation.cases.notice import Notice
 from moderation.ids import CaseId
 from schemas.cases import CasePage, CaseQuery, CaseView
-from schemas.decisions import DecisionReceipt, NewApproval, NewDecision
+from schemas.decisions import DecisionReceipt, NewApproval, NewDecision, NewEscalation
 from schemas.strict import Nothing
 
 cases = Resource("cases")
@@ -61,6 +61,19 @@ def claim_case(call: Call, _: Nothing) -> Reply:
 def release_case(call: Call, _: Nothing) -> Reply:
     """Give a claim up."""
     command = ReleaseCase(case_id=CaseId(call.id), actor=call.member)
+    return Reply(case_view(call.run(command), call.parts))
+
+
+@cases.post(
+    "/v1/cases/{id}/escalate",
+    takes=NewEscalation,
+    gives=CaseView,
+    status=200,
+    problems=("claimed", "case-not-open", "escalated"),
+)
+def escalate_case(call: Call, body: NewEscalation) -> Reply:
+    """Pass a case to the higher queue, which wakes somebody."""
+    command = EscalateCase(case_id=CaseId(call.id), actor=call.member, reason=body.reason)
     return Reply(case_view(call.run(command), call.parts))
 
 

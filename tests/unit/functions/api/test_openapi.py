@@ -198,7 +198,7 @@ def test_every_problem_type_is_used(spec: dict[str, Any]) -> None:
     )
     unused = {code for code in PROBLEMS if f"{TYPE_PREFIX}{code}`" not in described}
 
-    assert {"conflict", "escalated"} == unused
+    assert {"conflict"} == unused
 
 
 def test_the_page_shows_every_call_and_fetches_nothing(api: ForumApi) -> None:

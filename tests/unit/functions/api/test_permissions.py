@@ -23,6 +23,7 @@ BODIES = {
     ("POST", "/v1/notices/{id}/appeal"): {"reasons": "Nein."},
     ("POST", "/v1/cases/{id}/claim"): {},
     ("POST", "/v1/cases/{id}/release"): {},
+    ("POST", "/v1/cases/{id}/escalate"): {"reason": "Dringend."},
     ("POST", "/v1/cases/{id}/decision"): decision(),
     ("POST", "/v1/cases/{id}/approval"): {"approve": True, "reason": "Gut."},
     ("POST", "/v1/statements/{id}/appeal"): {"reasons": "Nein."},

@@ -111,6 +111,18 @@ def test_a_notifier_is_not_named_to_moderators(api: ForumApi) -> None:
     assert [[], ["Filter"]] == [notice["excerpts"] for notice in notices]
 
 
+def test_an_escalated_case_is_in_the_higher_queue(api: ForumApi) -> None:
+    """Once; whoever holds another's claim may not."""
+    open_board(api)
+    path = claimed(api, start(api, "MARK-INSULT")["id"])
+    why = {"reason": "Das übersteigt mein Mandat."}
+    assert 409 == api.post(f"{path}/escalate", why, "moderator2").status
+    escalated = api.post(f"{path}/escalate", why, "moderator").expect(200)
+    assert (True, None) == (escalated["escalated"], escalated["claim"])
+    refused = api.post(f"{path}/escalate", why, "moderator2")
+    assert (409, "escalated") == (refused.status, refused.problem)
+
+
 def test_a_claim_keeps_others_away_for_ten_minutes(api: ForumApi) -> None:
     """409 with who holds it and until when; afterwards, or once released, it is free."""
     open_board(api)
