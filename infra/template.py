@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from infra.alarms import alarms
 from infra.gateway import gateway_responses
 
 INFRA = Path(__file__).parent
@@ -119,7 +120,7 @@ def parts() -> dict[str, Any]:
             }
         )
     api = {"RestAPI": {"Properties": {"GatewayResponses": gateway_responses()}}}
-    return merged([*resources, {"Resources": api}])
+    return merged([*resources, {"Resources": alarms()}, {"Resources": api}])
 
 
 def functions(template: Mapping[str, Any]) -> dict[str, dict[str, Any]]:

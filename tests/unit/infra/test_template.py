@@ -97,3 +97,15 @@ def test_every_event_source_reports_single_failures() -> None:
                 assert properties["BisectBatchOnFunctionError"]
                 assert 0 < properties["MaximumRetryAttempts"]
                 assert "OnFailure" in properties["DestinationConfig"]
+
+
+def test_every_dead_letter_queue_wakes_somebody() -> None:
+    """What was given up is never found by chance."""
+    resources = parts()["Resources"]
+    queues = {name for name in resources if name.endswith("DeadQueue")}
+    watched = {
+        each["Properties"]["Dimensions"][0]["Value"]["Fn::GetAtt"][0]
+        for each in resources.values()
+        if each.get("Type") == "AWS::CloudWatch::Alarm"
+    }
+    assert queues == watched
