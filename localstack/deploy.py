@@ -135,11 +135,11 @@ class Stack:
             outputs = self.outputs()
             for name in ("LogBucket", "AnchorsBucket", "ExportsBucket"):
                 if name in outputs:
-                    self._empty(outputs[name])
+                    self._empty(outputs[name], locked=name == "AnchorsBucket")
             self.target.client("cloudformation").delete_stack(StackName=self.name)
             self._wait("DELETE")
         for bucket in (self.code_bucket, self.public_bucket):
-            self._empty(bucket)
+            self._empty(bucket, locked=False)
             with suppress(self.target.client("s3").exceptions.NoSuchBucket):
                 self.target.client("s3").delete_bucket(Bucket=bucket)
 
@@ -221,7 +221,9 @@ class Stack:
         ]
         return "\n".join(dict.fromkeys(failed))
 
-    def _empty(self, bucket: str) -> None:
+    def _empty(self, bucket: str, *, locked: bool) -> None:
+        # Only a bucket with object lock takes the wish to pass it by.
+        bypass = {"BypassGovernanceRetention": True} if locked else {}
         s3 = self.target.client("s3")
         try:
             pages = list(s3.get_paginator("list_object_versions").paginate(Bucket=bucket))
@@ -235,7 +237,7 @@ class Stack:
                     Bucket=bucket,
                     Key=each["Key"],
                     VersionId=each["VersionId"],
-                    BypassGovernanceRetention=True,
+                    **bypass,
                 )
 
 
