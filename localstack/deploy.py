@@ -142,6 +142,16 @@ class Stack:
             self._empty(bucket, locked=False)
             with suppress(self.target.client("s3").exceptions.NoSuchBucket):
                 self.target.client("s3").delete_bucket(Bucket=bucket)
+        self._delete_late_logs()
+
+    def _delete_late_logs(self) -> None:
+        """Delete log groups that a function's last line brought back after they had gone."""
+        logs = self.target.client("logs")
+        prefix = f"/aws/lambda/{self.name}-"
+        for page in logs.get_paginator("describe_log_groups").paginate(logGroupNamePrefix=prefix):
+            for group in page["logGroups"]:
+                with suppress(logs.exceptions.ResourceNotFoundException):
+                    logs.delete_log_group(logGroupName=group["logGroupName"])
 
     def _described(self) -> dict[str, Any] | None:
         try:
