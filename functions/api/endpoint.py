@@ -144,9 +144,10 @@ class Resource:
         problems: tuple[str, ...] = (),
         limit: str = "writes",
     ) -> Callable[[Callable[[Call, B], Reply]], Callable[[Call, B], Reply]]:
-        """Register an endpoint that creates; it needs an idempotency key."""
+        """Register an endpoint that acts; where it creates, it needs an idempotency key."""
+        creates = status != HTTPStatus.OK
         return self._register(
-            "POST", path, takes, gives, status, key=True, secret=secret, problems=problems,
+            "POST", path, takes, gives, status, key=creates, secret=secret, problems=problems,
             limit=limit,
         )  # fmt: skip
 

@@ -111,6 +111,15 @@ def test_a_notifier_is_not_named_to_moderators(api: ForumApi) -> None:
     assert [[], ["Filter"]] == [notice["excerpts"] for notice in notices]
 
 
+def test_a_claim_needs_no_key_since_it_creates_nothing(api: ForumApi) -> None:
+    """The key is asked for where something is made: of the decision, not of the claim."""
+    open_board(api)
+    path = claimed(api, start(api, "MARK-INSULT")["id"])
+    api.call("POST", f"{path}/claim", {}, who="moderator", key=None).expect(200)
+    refused = api.call("POST", f"{path}/decision", {}, who="moderator", key=None)
+    assert (400, "idempotency-key-missing") == (refused.status, refused.problem)
+
+
 def test_an_escalated_case_is_in_the_higher_queue(api: ForumApi) -> None:
     """Once; whoever holds another's claim may not."""
     open_board(api)
