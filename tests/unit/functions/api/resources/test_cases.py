@@ -116,7 +116,7 @@ def test_a_claim_needs_no_key_since_it_creates_nothing(api: ForumApi) -> None:
     open_board(api)
     path = claimed(api, start(api, "MARK-INSULT")["id"])
     api.call("POST", f"{path}/claim", {}, who="moderator", key=None).expect(200)
-    refused = api.call("POST", f"{path}/decision", {}, who="moderator", key=None)
+    refused = api.call("POST", f"{path}/decision", decision(), who="moderator", key=None)
     assert (400, "idempotency-key-missing") == (refused.status, refused.problem)
 
 
