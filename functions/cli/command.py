@@ -1,0 +1,18 @@
+"""What a command of the command line is."""
+
+from argparse import ArgumentParser, Namespace
+from collections.abc import Callable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A name, a line of help, the arguments it takes, and what it does with them.
+
+    `run` imports what it needs when it runs, prints to standard output and returns the exit code.
+    """
+
+    name: str
+    help: str
+    arguments: Callable[[ArgumentParser], None]
+    run: Callable[[Namespace], int]
