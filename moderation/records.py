@@ -24,6 +24,7 @@ class Kind(StrEnum):
     APPEAL = "APPEAL"
     EXPORT = "EXPORT"
     OUTBOX = "OUTBOX"
+    LOG = "LOG"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Watches the clocks, each minute: holds that have run out, and cases whose time does."""
+"""Watches the clocks, each minute: holds that run out, cases whose time does, and idle hours."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -9,7 +9,8 @@ from moderation.cases.case import Case
 from moderation.cases.lapsing import LapseHold
 from moderation.cases.reminding import WAITING, Reminder, RemindOfCase, stage_of
 from moderation.change import UnitOfWork
-from moderation.ids import CaseId
+from moderation.compliance.heartbeat import Beat
+from moderation.ids import CaseId, time_of
 from moderation.ports import Lists, WorkList
 
 PAGE = 100
@@ -17,12 +18,13 @@ PAGE = 100
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """What the worker works with."""
+    """What the worker works with; `newest` gives the id of the log's newest entry."""
 
     work: UnitOfWork
     lists: Lists
     work_list: WorkList
     now: Callable[[], datetime]
+    newest: Callable[[], str | None]
 
 
 def handle(parts: Parts) -> dict[str, int]:
@@ -39,7 +41,13 @@ def handle(parts: Parts) -> dict[str, int]:
         for reminder in _due(cases, now, parts.work)
     ]
     done = [*lapsed, *reminded]
-    counts = {"lapsed": sum(lapsed), "reminded": sum(reminded), "failed": done.count(False)}
+    beats = _beats(parts)
+    counts = {
+        "lapsed": sum(lapsed),
+        "reminded": sum(reminded),
+        "beats": beats.count(True),
+        "failed": [*done, *beats].count(False),
+    }
     journal.note("clocks", **counts)
     return counts
 
@@ -51,6 +59,17 @@ def _carried_out(command: LapseHold | RemindOfCase, work: UnitOfWork) -> bool:
         journal.failed("clocks", f"case:{command.case_id}", error)
         return False
     return True
+
+
+def _beats(parts: Parts) -> list[bool]:
+    """Have the log's heart beat where it is idle: [True] if it beat, [False] if that failed."""
+    try:
+        newest = parts.newest()
+        beat = parts.work.run(Beat(last_at=time_of(newest) if newest else None))
+    except Exception as error:  # noqa: BLE001  (the outermost loop: it is seen again in a minute)
+        journal.failed("clocks", "log:heartbeat", error)
+        return [False]
+    return [True] if beat else []
 
 
 def _waiting(lists: Lists) -> Iterator[tuple[Case, ...]]:
@@ -80,4 +99,12 @@ def handler(event: Mapping[str, object], context: object) -> dict[str, int]:  # 
     """Lambda's entry."""
     from functions import wiring  # noqa: PLC0415  (nothing is put together at import)
 
-    return handle(Parts(wiring.unit_of_work(), wiring.lists(), wiring.work_list(), wiring.now))
+    return handle(
+        Parts(
+            wiring.unit_of_work(),
+            wiring.lists(),
+            wiring.work_list(),
+            wiring.now,
+            wiring.audit_table().newest,
+        )
+    )

@@ -179,6 +179,19 @@ class AuditTable:
                 found[item["pk"]["S"].removeprefix("E#")] = int(item["index"]["N"])
         return found
 
+    def newest(self) -> str | None:
+        """Query the id of the newest entry, sequenced or not; the index may lag a second."""
+        answer = self._client().query(
+            TableName=self._table,
+            IndexName="log",
+            KeyConditionExpression="log_pk = :log",
+            ExpressionAttributeValues={":log": {"S": ENTRIES}},
+            ScanIndexForward=False,
+            Limit=1,
+            ProjectionExpression="log_sk",
+        )
+        return next((item["log_sk"]["S"] for item in answer["Items"]), None)
+
     def spans(self) -> Iterator[Span]:
         """Query the spans of all full bundles, in order."""
         for item in self._query(f"T#{self._origin}", None):

@@ -36,6 +36,7 @@ from moderation.community.post import Post, Revision
 from moderation.community.recounting import Recount
 from moderation.community.thread import Thread, ThreadRow
 from moderation.compliance.export_job import ExportJob
+from moderation.compliance.heartbeat import Pulse
 from moderation.errors import NotFound
 from moderation.records import Kind, Ref
 from moderation.stores.kinds import Storable
@@ -184,6 +185,7 @@ def index_keys(record: Storable) -> IndexKeys:  # noqa: PLR0911  (one return a k
             | Member()
             | Notice()
             | NoticeLink()
+            | Pulse()
             | Recount()
             | Reminder()
             | Revision()

@@ -14,6 +14,7 @@ from moderation.community.post import Post, Revision
 from moderation.community.recounting import Recount
 from moderation.community.thread import Thread, ThreadRow
 from moderation.compliance.export_job import ExportJob
+from moderation.compliance.heartbeat import Pulse
 
 type Storable = (
     Appeal
@@ -28,6 +29,7 @@ type Storable = (
     | Notice
     | NoticeLink
     | Post
+    | Pulse
     | Recount
     | Reminder
     | Revision
@@ -50,6 +52,7 @@ RECORD_TYPES: dict[str, type[Storable]] = {
     "NOTICE": Notice,
     "NOTICE_LINK": NoticeLink,
     "POST": Post,
+    "PULSE": Pulse,
     "RECOUNT": Recount,
     "REMINDER": Reminder,
     "REVISION": Revision,

@@ -12,7 +12,17 @@ from tests.support.memory_dynamo import Hook, Images
 from tests.support.memory_dynamo_expressions import Item
 from tests.support.memory_dynamo_tables import primary_key
 
-SUBJECTS = ("APPEAL", "BOARD", "CASE", "EXPORT", "MEMBER", "NOTICE", "POST", "STATEMENT")
+SUBJECTS = (
+    "APPEAL",
+    "BOARD",
+    "CASE",
+    "EXPORT",
+    "LOG",
+    "MEMBER",
+    "NOTICE",
+    "POST",
+    "STATEMENT",
+)
 AUTHORED = ("MEMBER", "POST")
 """Subjects that change without an entry too: by their authors, and when somebody first writes."""
 

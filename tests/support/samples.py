@@ -44,6 +44,7 @@ from moderation.community.post import (
 from moderation.community.recounting import Recount
 from moderation.community.thread import Thread, ThreadRow
 from moderation.compliance.export_job import ExportJob
+from moderation.compliance.heartbeat import Pulse
 from moderation.detection.signal import Signal, Span
 from moderation.detection.taxonomy import Category, Severity
 from moderation.ids import (
@@ -143,6 +144,7 @@ THREAD_ROW = ThreadRow(
 )
 TALLY = Tally(thread_id=THREAD_ID, marks="01KARS00000000AB+")
 RECOUNT = Recount(board=BOARD, day="2026-11-23", after='["a","b"]', done=True)
+PULSE = Pulse(beat_at=AT)
 REMINDER = Reminder(case_id=CASE_ID, stage="soon", due_at=AT)
 BOARD_RECORD = Board(
     slug=BOARD,
@@ -329,6 +331,7 @@ ALL: tuple[Storable, ...] = (
     NOTICE,
     NOTICE_LINK,
     POST,
+    PULSE,
     RECOUNT,
     REMINDER,
     REVISION,

@@ -1,5 +1,6 @@
-"""The clocks: holds end at their hour, and people are reminded before an end and after it."""
+"""The clocks: holds end at their hour, people are reminded of ends, and an idle log beats."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
@@ -16,18 +17,23 @@ from moderation.community.post import Post, PostState
 from moderation.detection.taxonomy import Category
 from moderation.detection.verdict import Action
 from moderation.errors import Unavailable
+from moderation.ids import ulid_source
 from moderation.records import Ref
+from moderation.stores.audit_table import AuditTable
+from moderation.stores.forum_table import connection_of
 from tests.support.community import context, found
 from tests.support.forum import Forum
-from tests.support.stack import Stack
+from tests.support.stack import ORIGIN, Stack
 
 
-def _parts(stack: Stack) -> Parts:
-    return Parts(stack.unit_of_work, stack.lists, stack.work_list, stack.clock)
+def _parts(stack: Stack, newest: Callable[[], str | None] | None = None) -> Parts:
+    """Parts on a log that was written to just now, unless another newest entry is given."""
+    just_now = ulid_source(stack.clock, bytes)
+    return Parts(stack.unit_of_work, stack.lists, stack.work_list, stack.clock, newest or just_now)
 
 
-def _counts(lapsed: int = 0, reminded: int = 0, failed: int = 0) -> dict[str, int]:
-    return {"lapsed": lapsed, "reminded": reminded, "failed": failed}
+def _counts(lapsed: int = 0, reminded: int = 0, beats: int = 0, failed: int = 0) -> dict[str, int]:
+    return {"lapsed": lapsed, "reminded": reminded, "beats": beats, "failed": failed}
 
 
 @pytest.fixture
@@ -135,6 +141,7 @@ def test_a_case_that_fails_stops_no_other_and_is_seen_again(forum: Forum) -> Non
         forum.stack.lists,
         forum.stack.work_list,
         forum.stack.clock,
+        ulid_source(forum.stack.clock, bytes),
     )
 
     answer = handle(parts)
@@ -149,3 +156,53 @@ def test_every_page_of_waiting_cases_is_watched(forum: Forum) -> None:
     forum.stack.clock.now = last.due_at
 
     assert handle(_parts(forum.stack))["reminded"] == 101
+
+
+def _newest(stack: Stack) -> Callable[[], str | None]:
+    """What the audit table itself has."""
+    client: Any = connection_of(stack.forum).client
+    return AuditTable(lambda: client, "audit", ORIGIN).newest
+
+
+def _heartbeats(stack: Stack) -> list[str]:
+    return [entry["at"] for entry in stack.entries() if entry["action"] == "log:heartbeat"]
+
+
+def test_an_idle_log_beats_once_an_hour(stack: Stack) -> None:
+    """The first entry of a log is a heartbeat; the clock rings each minute, for three hours."""
+    parts = _parts(stack, _newest(stack))
+    beats = [stack.clock.forward(minutes=1) and handle(parts)["beats"] for _ in range(181)]
+
+    assert [minute for minute, beat in enumerate(beats) if beat] == [0, 60, 120, 180]
+    assert len(_heartbeats(stack)) == 4
+    assert {entry["subject"] for entry in stack.entries()} == {"log:pulse"}
+
+
+def test_a_log_that_is_written_to_does_not_beat(forum: Forum) -> None:
+    """Any act of the last hour is a sign of life."""
+    parts = _parts(forum.stack, _newest(forum.stack))
+    _case_on(forum, Category.INSULT, Action.FLAG)
+    forum.stack.clock.forward(minutes=59)
+    assert handle(parts)["beats"] == 0
+    forum.stack.clock.forward(minutes=1)
+    assert handle(parts)["beats"] == 1
+
+
+def test_two_clocks_at_once_make_one_beat(stack: Stack) -> None:
+    """Both have seen the idle log; the second finds the pulse of the first."""
+    parts = _parts(stack, lambda: None)
+
+    assert [handle(parts)["beats"], handle(parts)["beats"]] == [1, 0]
+
+
+def test_a_heartbeat_that_fails_stops_nothing(forum: Forum) -> None:
+    """It is counted, and comes a minute later."""
+
+    def refuse() -> str | None:
+        raise Unavailable("busy")
+
+    case = _case_on(forum, Category.SPAM, Action.HOLD)
+    assert case.hold is not None
+    forum.stack.clock.now = case.hold.lapses_at
+
+    assert handle(_parts(forum.stack, refuse)) == _counts(lapsed=1, reminded=1, failed=1)
