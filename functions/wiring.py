@@ -148,11 +148,21 @@ def log_objects() -> "ObjectStore":
 
 
 @cache
+def anchors() -> "ObjectStore":
+    """The daily anchors, under object lock."""
+    from moderation.stores.objects import S3Objects
+
+    return S3Objects(client("s3"), settings().anchors_bucket)
+
+
+@cache
 def sequencer() -> "Sequencer":
     """Sequences the audit log."""
     from moderation.audit.sequence import Sequencer
 
-    return Sequencer(audit_table(), log_objects(), log_signer(), settings().log_origin, now)
+    return Sequencer(
+        audit_table(), log_objects(), log_signer(), settings().log_origin, now, anchors()
+    )
 
 
 @cache
@@ -171,6 +181,7 @@ def exporter() -> "Exporter":
         signer=log_signer(),
         origin=settings().log_origin,
         now=now,
+        anchors=anchors(),
     )
 
 

@@ -4,6 +4,7 @@ Ids, counts and names of errors only: no text that anybody wrote, no address, no
 """
 
 import json
+from datetime import datetime
 
 from botocore.exceptions import ClientError
 
@@ -11,6 +12,24 @@ from botocore.exceptions import ClientError
 def note(worker: str, **facts: int | str) -> None:
     """Write one line."""
     print(json.dumps({"worker": worker, **facts}, separators=(",", ":")))
+
+
+NAMESPACE = "Hausrecht"
+
+
+def measured(metric: str, milliseconds: int, origin: str, at: datetime) -> None:
+    """Write a measurement of a log, which CloudWatch takes from the line (embedded metric format).
+
+    No call and no permission: a function that cannot reach CloudWatch still leaves the line.
+    """
+    shape = {
+        "Namespace": NAMESPACE,
+        "Dimensions": [["Origin"]],
+        "Metrics": [{"Name": metric, "Unit": "Milliseconds"}],
+    }
+    stamp = {"Timestamp": int(at.timestamp() * 1000), "CloudWatchMetrics": [shape]}
+    line = {"_aws": stamp, "Origin": origin, metric: milliseconds}
+    print(json.dumps(line, separators=(",", ":")))
 
 
 def failed(worker: str, subject: str, error: Exception) -> None:

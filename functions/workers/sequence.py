@@ -4,9 +4,9 @@ The stream is a doorbell and a witness: what waits is read from the table, and a
 never happen to an entry wakes a human.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from functions.workers import journal
@@ -19,13 +19,18 @@ BUDGET = timedelta(seconds=40)
 MERGE_DELAY_MS = 60_000
 """What receipts promise: an entry is in the log within this time."""
 
+DELAY = "MergeDelay"
+"""The metric: age of the oldest entry that a run appended, 0 where nothing waited."""
+
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """What the worker works with."""
+    """What the worker works with; `origin` names the log whose delay is measured."""
 
     sequencer: Sequencer
     alarm: Alarm
+    origin: str
+    now: Callable[[], datetime]
 
 
 def handle(event: Mapping[str, Any], parts: Parts) -> BatchAnswer:
@@ -40,6 +45,7 @@ def handle(event: Mapping[str, Any], parts: Parts) -> BatchAnswer:
         delay_ms=done.delay_ms,
         malformed=len(done.malformed),
     )
+    journal.measured(DELAY, done.delay_ms, parts.origin, parts.now())
     if done.delay_ms > MERGE_DELAY_MS or done.malformed:
         parts.alarm.raise_alarm("Audit log late", _lateness(done))
     return failed_messages(())
@@ -48,9 +54,15 @@ def handle(event: Mapping[str, Any], parts: Parts) -> BatchAnswer:
 def _complaints(event: Mapping[str, Any]) -> list[str]:
     if "Records" not in event:
         return []
+    # What is put again as it was is no change. DynamoDB has no record of it, engines may have one.
+    changes = [
+        record
+        for record in event["Records"]
+        if record["dynamodb"].get("OldImage") != record["dynamodb"].get("NewImage")
+    ]
     found = (
         tampering(record.pk, existed=record.old is not None, exists=record.new is not None)
-        for record in stream_records(event)
+        for record in stream_records({"Records": changes})
     )
     return [complaint for complaint in found if complaint is not None]
 
@@ -64,5 +76,7 @@ def _lateness(done: Sequenced) -> str:
 def handler(event: Mapping[str, Any], context: object) -> BatchAnswer:  # noqa: ARG001
     """Lambda's entry."""
     from functions import wiring  # noqa: PLC0415  (nothing is put together at import)
+    from functions.settings import settings  # noqa: PLC0415
 
-    return handle(event, Parts(wiring.sequencer(), wiring.alarm()))
+    parts = Parts(wiring.sequencer(), wiring.alarm(), settings().log_origin, wiring.now)
+    return handle(event, parts)

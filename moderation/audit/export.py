@@ -8,10 +8,10 @@ are pinned; then a checkpoint that covers them; then the bundle is written.
 import hashlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from itertools import batched
 
-from moderation.audit.anchor import anchors_of
+from moderation.audit.anchor import DAY, anchors_of
 from moderation.audit.bundle_build import BundleBuilder, Source
 from moderation.audit.canonical import canonical
 from moderation.audit.entry import BODY, at_text, place_in_chain, time_text
@@ -208,10 +208,15 @@ class Exporter:
         return size >= pin.size
 
     def _anchors_of(self, order: Order, pin: Pin) -> tuple[tuple[str, bytes], ...]:
-        """Return the anchors of the days before the request: those of a day never change."""
-        if self._anchors is None:
+        """Return the anchors of the days before the request: those of a day never change.
+
+        None is older than the first entry; clocks may differ by what a day allows.
+        """
+        if self._anchors is None or pin.begin == pin.end:
             return ()
-        first, end = order.start.date(), order.requested_at.date()
+        ((body,),) = self._log.bodies(pin.begin, pin.begin + 1, pin.size)
+        first = date.fromisoformat(at_text(body)[:10]) - DAY
+        end = order.requested_at.date()
         return tuple(anchors_of(self._anchors, first, end, pin.begin, pin.end))
 
     def _seal(self, order: Order) -> Callable[[str], bytes]:

@@ -45,6 +45,7 @@ COMMAND: set[Call] = {
 }
 # Not a call: without it S3 answers 403 where an object is missing, and not 404.
 MISSING: Call = ("s3:ListBucket", "LogBucket")
+NO_ANCHOR: Call = ("s3:ListBucket", "AnchorsBucket")
 LISTS: Call = ("dynamodb:Query", "ForumTable")
 SET_ASIDE: Call = ("sqs:SendMessage", "StreamDeadQueue")
 # What this ring never brings about: a batch given up, a model's score, a hold that
@@ -56,12 +57,14 @@ RARE: dict[str, set[Call]] = {
     "export": {
         *COMMAND,
         MISSING,
+        NO_ANCHOR,
         ("dynamodb:BatchGetItem", "AuditTable"),
+        ("s3:GetObject", "AnchorsBucket"),
         ("s3:AbortMultipartUpload", "ExportsBucket"),
     },
     "fold": {SET_ASIDE, *COMMAND},
     "score": COMMAND,
-    "sequence": {SET_ASIDE, MISSING, ("sns:Publish", "AlarmTopic")},
+    "sequence": {SET_ASIDE, MISSING, NO_ANCHOR, ("sns:Publish", "AlarmTopic")},
     "sweep": {
         *COMMAND,
         LISTS,

@@ -26,6 +26,7 @@ PARTS = (
     wiring.audit_table,
     wiring.log_signer,
     wiring.log_objects,
+    wiring.anchors,
     wiring.sequencer,
     wiring.score_queue,
     wiring.deliver_queue,

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from functions.workers import journal, sequence
 from infra.template import INFRA, TemplateError, functions, merged, parts, role
 
 WORKERS = ("fold", "dispatch", "sequence", "score", "deliver", "export", "clocks", "sweep")
@@ -106,6 +107,20 @@ def test_every_dead_letter_queue_wakes_somebody() -> None:
     watched = {
         each["Properties"]["Dimensions"][0]["Value"]["Fn::GetAtt"][0]
         for each in resources.values()
-        if each.get("Type") == "AWS::CloudWatch::Alarm"
+        if each.get("Type") == "AWS::CloudWatch::Alarm" and "AWS/SQS" in each["Properties"].values()
     }
     assert queues == watched
+
+
+def test_a_late_and_a_silent_log_wake_somebody() -> None:
+    """By the measurement that the sequencer writes, under the names it writes."""
+    alarms = [each["Properties"] for name, each in parts()["Resources"].items() if name[:3] == "Log"
+              and each["Type"] == "AWS::CloudWatch::Alarm"]  # fmt: skip
+
+    assert {(journal.NAMESPACE, sequence.DELAY)} == {
+        (alarm["Namespace"], alarm["MetricName"]) for alarm in alarms
+    }
+    assert {(sequence.MERGE_DELAY_MS, "notBreaching"), (1, "breaching")} == {
+        (alarm["Threshold"], alarm["TreatMissingData"]) for alarm in alarms
+    }
+    assert [{"Ref": "AlarmTopic"}] == alarms[0]["AlarmActions"] == alarms[1]["AlarmActions"]

@@ -1,6 +1,8 @@
 """The sequence worker: rung or not, what waits gets into the log, and tampering wakes a human."""
 
+import json
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
 
@@ -8,7 +10,7 @@ from functions.workers.sequence import Parts, handle
 from moderation.audit.sequence import Sequenced
 from tests.support.audited_forum import AuditedForum
 from tests.support.post_office import FakeAlarm
-from tests.support.stack import Stack
+from tests.support.stack import ORIGIN, Clock, Stack
 
 TICK = {"source": "aws.events"}
 
@@ -32,10 +34,15 @@ class FakeSequencer:
         return self.done
 
 
+def parts_of(sequencer: Any, alarm: FakeAlarm) -> Parts:
+    """The worker's parts, at a time of the test's own."""
+    return Parts(sequencer, alarm, ORIGIN, Clock())
+
+
 def change(pk: str, *, old: bool, new: bool) -> dict[str, object]:
     """A stream's batch with one change."""
     images = {"OldImage": {"body": {"S": ""}}} if old else {}
-    images |= {"NewImage": {"body": {"S": ""}}} if new else {}
+    images |= {"NewImage": {"body": {"S": "altered"}}} if new else {}
     keys = {"pk": {"S": pk}, "sk": {"S": "x"}}
     return {"Records": [{"dynamodb": {"SequenceNumber": "1", "Keys": keys, **images}}]}
 
@@ -43,7 +50,7 @@ def change(pk: str, *, old: bool, new: bool) -> dict[str, object]:
 def test_every_act_is_sequenced(audited: AuditedForum) -> None:
     """By the minute's tick alone."""
     alarm = FakeAlarm()
-    answer = handle(TICK, Parts(audited.sequencer(), alarm))
+    answer = handle(TICK, parts_of(audited.sequencer(), alarm))
 
     assert answer == {"batchItemFailures": []}
     assert audited.table.head().size == len(audited.stack.entries()) > 3
@@ -65,7 +72,7 @@ def test_tampering_wakes_a_human(
 ) -> None:
     """A replaced or deleted entry, and nothing the log does itself."""
     alarm = FakeAlarm()
-    handle(change(pk, old=old, new=new), Parts(audited.sequencer(), alarm))
+    handle(change(pk, old=old, new=new), parts_of(audited.sequencer(), alarm))
 
     assert len(alarm.raised) == alarms
     assert audited.table.head().size > 0
@@ -82,6 +89,30 @@ def test_tampering_wakes_a_human(
 def test_a_late_log_wakes_a_human(done: Sequenced, alarms: int) -> None:
     """Receipts promise a minute."""
     alarm = FakeAlarm()
-    handle(TICK, Parts(FakeSequencer(done), alarm))  # type: ignore[arg-type]
+    handle(TICK, parts_of(FakeSequencer(done), alarm))
 
     assert len(alarm.raised) == alarms
+
+
+def test_an_item_put_again_as_it_was_is_no_tampering(audited: AuditedForum) -> None:
+    """A sequencer that repairs another's step writes the same places once more."""
+    alarm = FakeAlarm()
+    image = {"index": {"N": "1"}}
+    keys = {"pk": {"S": "E#1"}, "sk": {"S": "IDX"}}
+    record = {"SequenceNumber": "1", "Keys": keys, "OldImage": image, "NewImage": image}
+    handle({"Records": [{"dynamodb": record}]}, parts_of(audited.sequencer(), alarm))
+
+    assert alarm.raised == []
+
+
+def test_the_delay_is_measured_each_time(capsys: pytest.CaptureFixture[str]) -> None:
+    """One line in the embedded metric format, under the log's origin."""
+    done = Sequenced(9, 9, 1_234, ())
+    handle(TICK, parts_of(FakeSequencer(done), FakeAlarm()))
+    line = json.loads(capsys.readouterr().out.splitlines()[-1])
+
+    assert (line["MergeDelay"], line["Origin"]) == (1_234, ORIGIN)
+    assert line["_aws"]["CloudWatchMetrics"][0]["Metrics"] == [
+        {"Name": "MergeDelay", "Unit": "Milliseconds"}
+    ]
+    assert line["_aws"]["CloudWatchMetrics"][0]["Dimensions"] == [["Origin"]]
