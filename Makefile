@@ -39,11 +39,13 @@ endef
 
 .venv/.installed: requirements-dev.txt
 	$(call venv,.venv,$<)
+	@.venv/bin/python -m pip install --disable-pip-version-check --no-input --quiet --no-index \
+		--no-deps --no-build-isolation --editable .
 
 .venvs/%/.installed: localstack/%.txt
 	$(call venv,.venvs/$*,$<)
 
-install: .venv/.installed ## Make .venv.
+install: .venv/.installed ## Make .venv, with the command `hausrecht` in it.
 
 up: .venv/.installed $(VENVS_$(ENGINE)) ## Start everything, seed it, return (EMPTY=1: no seed).
 	@$(PY) -m localstack.up $(STACK_OPTIONS)

@@ -28,10 +28,11 @@ class Context(StrEnum):
 
 
 class Status(StrEnum):
-    """LIVE counts; SHADOW raises advisory signals that change no verdict."""
+    """LIVE counts; SHADOW raises advisory signals that change no verdict; OFF is never matched."""
 
     LIVE = "live"
     SHADOW = "shadow"
+    OFF = "off"
 
 
 @dataclass(frozen=True, slots=True)

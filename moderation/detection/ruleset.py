@@ -8,18 +8,12 @@ from pathlib import Path
 
 from moderation.detection.disguise import Disguises
 from moderation.detection.lexicon import Lexicon, Term
-from moderation.detection.packfile import (
-    FACTS,
-    LANGUAGES,
-    PATTERNS,
-    Pack,
-    PackError,
-    Problem,
-    parse_pack,
-)
-from moderation.detection.rule import Rule
+from moderation.detection.packfile import FACTS, LANGUAGES, PATTERNS, Pack, parse_pack
+from moderation.detection.rule import Rule, Status
+from moderation.detection.source import PackError, Problem
 
 PACKS = Path(__file__).with_name("packs")
+VERSION_CHARACTERS = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +33,19 @@ class BoundRule:
     choices: tuple[frozenset[int], ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Packs:
+    """Pack files as read; the version is a digest of their texts."""
+
+    files: tuple[Pack, ...]
+    version: str
+
+
 class RuleSet:
-    """Packs made ready: one automaton, and the rules by the class that anchors them."""
+    """Packs made ready: one automaton, and the rules by the class that anchors them.
+
+    `rules` names the rules that are off, too; they are never matched.
+    """
 
     def __init__(self, packs: Iterable[Pack], version: str) -> None:
         self.version = version
@@ -55,8 +60,8 @@ class RuleSet:
         self.unanchored: list[BoundRule] = []
         problems: list[Problem] = []
         for pack in self.packs:
-            for rule in pack.rules:
-                self._bind(pack, rule, problems)
+            for number, rule in enumerate(pack.rules):
+                self._bind(_Place(pack, rule, number), problems)
         if problems:
             raise PackError(tuple(problems))
         self.anchors = frozenset(self._by_anchor)
@@ -97,7 +102,8 @@ class RuleSet:
         """The number of a shared class of a language, None where the language has none."""
         return self.lexicon.numbers.get(f"{language}:{name}")
 
-    def _bind(self, pack: Pack, rule: Rule, problems: list[Problem]) -> None:
+    def _bind(self, place: "_Place", problems: list[Problem]) -> None:
+        rule = place.rule
         items: list[frozenset[int]] = []
         patterns: list[str] = []
         facts: list[str] = []
@@ -107,9 +113,11 @@ class RuleSet:
             elif item <= FACTS:
                 facts += sorted(item)
             else:
-                items.append(frozenset(self._numbers(pack, rule, item, problems)))
-        none = frozenset(self._numbers(pack, rule, rule.none, problems))
-        not_after = frozenset(self._numbers(pack, rule, rule.not_after, problems))
+                items.append(frozenset(self._numbers(place, item, problems)))
+        none = frozenset(self._numbers(place, rule.none, problems))
+        not_after = frozenset(self._numbers(place, rule.not_after, problems))
+        if rule.status is Status.OFF:
+            return
         bound = BoundRule(
             rule=rule,
             items=tuple(items),
@@ -126,14 +134,12 @@ class RuleSet:
             self._by_anchor.setdefault(number, []).append(bound)
 
     def _numbers(
-        self, pack: Pack, rule: Rule, names: Iterable[str], problems: list[Problem]
+        self, place: "_Place", names: Iterable[str], problems: list[Problem]
     ) -> Iterable[int]:
         for name in sorted(names):
-            number = self._find(pack, name)
+            number = self._find(place.pack, name)
             if number is None:
-                hint = "define it under [terms] of the file or of shared.toml"
-                message = f"rule `{rule.id}` names an unknown class `{name}`"
-                problems.append(Problem(pack.file, 1, 1, 2, message, hint))
+                problems.append(place.unknown_class(name))
             else:
                 yield number
 
@@ -144,24 +150,61 @@ class RuleSet:
         return None
 
 
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """A rule and where it stands."""
+
+    pack: Pack
+    rule: Rule
+    number: int
+
+    def unknown_class(self, name: str) -> Problem:
+        """That the rule names terms nobody has written."""
+        if name.startswith("@"):
+            hint = f"one of {', '.join(sorted(PATTERNS | FACTS))}; patterns and facts apart"
+        else:
+            hint = "define it under [terms] of the file or of shared.toml"
+        source = self.pack.source
+        message = f"rule `{self.rule.id}` names an unknown class `{name}`"
+        return source.find(name, message, hint, within=source.rule(self.number))
+
+
 def _qualified(pack: Pack, name: str) -> str:
     """A class of a shared file belongs to its language, every other one to its file."""
     return f"{pack.language}:{name}" if pack.category is None else f"{pack.file}:{name}"
 
 
-def read_packs(folder: Path) -> RuleSet:
-    """Read every pack file of a folder; the version is a digest of what was read."""
+def read_files(folder: Path) -> Packs:
+    """Read every pack file of a folder; PackError with the problems of all of them."""
     digest = hashlib.sha256()
-    packs = []
+    packs: list[Pack] = []
+    problems: list[Problem] = []
     for path in sorted(folder.glob("*/*.toml")):
         text = path.read_text(encoding="utf-8")
         name = path.relative_to(folder).as_posix()
         digest.update(f"{name}\n{text}\n".encode())
-        packs.append(parse_pack(name, text))
-    return RuleSet(packs, digest.hexdigest()[:12])
+        try:
+            packs.append(parse_pack(name, text))
+        except PackError as error:
+            problems += error.problems
+    if problems:
+        raise PackError(tuple(problems))
+    return Packs(tuple(packs), digest.hexdigest()[:VERSION_CHARACTERS])
+
+
+def read_packs(folder: Path) -> RuleSet:
+    """Read a folder and make its rules ready."""
+    packs = read_files(folder)
+    return RuleSet(packs.files, packs.version)
+
+
+@cache
+def shipped() -> Packs:
+    """The packs that come with the program, read once a process and not before they are needed."""
+    return read_files(PACKS)
 
 
 @cache
 def load_rules() -> RuleSet:
-    """Read the shipped packs, once a process and not before the first screen asks for it."""
-    return read_packs(PACKS)
+    """The rules of the shipped packs, made ready once a process."""
+    return RuleSet(shipped().files, shipped().version)

@@ -3,9 +3,10 @@ from pathlib import Path
 import pytest
 
 from moderation.detection.facts import Facts
-from moderation.detection.packfile import PackError, Problem, parse_pack
+from moderation.detection.packfile import parse_pack
 from moderation.detection.pipeline import screen
 from moderation.detection.ruleset import RuleSet, read_packs
+from moderation.detection.source import PackError, Problem
 
 GOOD = """language = "de"
 category = "SPAM"
@@ -43,10 +44,10 @@ def test_a_good_pack_is_read() -> None:
     [
         ('language = "de"', 'language = "fr"', 1, "no such language"),
         ('language = "de"', "", 1, "no such language"),
-        ('id = "de.test.ware"', "", 1, "rule `` lacks `id`"),
+        ('id = "de.test.ware"', "", 7, "rule `` lacks `id`"),
         ('"SPAM"', '"SPIM"', 2, "no such category `SPIM`"),
         ('category = "SPAM"', "", 7, "rules without a category"),
-        ("600_000", "6_000_000", 10, "score_ppm out of range"),
+        ("600_000", "6_000_000", 10, "`score_ppm` cannot be this"),
         ('explanation = "Test ware."', "", 8, "rule `de.test.ware` lacks `explanation`"),
         ("version = 3", "version = 3\nwieght = 1", 10, "unknown key `wieght`"),
         ("leave =", 'unless = ["irony"]\nleave =', 14, "unknown context `irony`"),
@@ -63,11 +64,13 @@ def test_a_mistake_is_shown_where_it_is(old: str, new: str, line: int, message: 
 
 
 def test_a_mistake_reads_like_a_compilers() -> None:
-    """File, line and column in front, the hint beneath."""
+    """File, line and column in front, the line with a caret and the hint beneath."""
     text = str(problems(GOOD.replace("600_000", "0"))[0])
     assert text == (
-        "de/test.toml:10:1: score_ppm out of range\n"
-        "  hint: confidence is a whole number of parts per million, 1 to 1_000_000"
+        "de/test.toml:10:13: `score_ppm` cannot be this\n"
+        " 10 | score_ppm = 0\n"
+        "    |             ^\n"
+        "    = hint: confidence is a whole number of parts per million, 1 to 1_000_000"
     )
 
 
