@@ -6,7 +6,7 @@ are pinned; then a checkpoint that covers them; then the bundle is written.
 """
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import batched
@@ -15,6 +15,7 @@ from moderation.audit.anchor import DAY, anchors_of
 from moderation.audit.bundle_build import BundleBuilder, Source
 from moderation.audit.canonical import canonical
 from moderation.audit.entry import BODY, at_text, place_in_chain, time_text
+from moderation.audit.keys import VerificationKey
 from moderation.audit.log_reader import LogReader, Published
 from moderation.audit.note import sign_note
 from moderation.audit.period import index_range
@@ -91,6 +92,7 @@ class Exporter:
         origin: str,
         now: Callable[[], datetime],
         anchors: ObjectStore | None = None,
+        former: Sequence[VerificationKey] = (),
     ) -> None:
         self._table = table
         self._entries = entries
@@ -101,7 +103,7 @@ class Exporter:
         self._origin = origin
         self._now = now
         self._anchors = anchors
-        self._log = LogReader(objects, origin, [signer.key])
+        self._log = LogReader(objects, origin, [signer.key, *former])
 
     def build(self, order: Order, progress: Callable[[int], None] = _unheard) -> Built | NotYet:
         """Build the bundle of an order as far as it can be built now; `progress` gets per cents.

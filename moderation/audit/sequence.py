@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 from moderation.audit.anchor import anchor_path
 from moderation.audit.checkpoint import Checkpoint, open_checkpoint, sign_checkpoint
 from moderation.audit.entry import BODY, leaf_hash
-from moderation.audit.keys import NoteError
+from moderation.audit.keys import NoteError, VerificationKey
 from moderation.audit.ports import (
     Head,
     LogBrokenError,
@@ -51,6 +51,7 @@ class Sequenced:
 class Sequencer:
     """Sequences one log, and puts each day's first checkpoint among the anchors.
 
+    `former` are keys that the signer's key has followed: what they signed is still the log's.
     Holds nothing between runs but the day it has anchored last.
     """
 
@@ -62,6 +63,7 @@ class Sequencer:
         origin: str,
         now: Callable[[], datetime],
         anchors: ObjectStore | None = None,
+        former: Sequence[VerificationKey] = (),
     ) -> None:
         self._table = table
         self._objects = objects
@@ -69,6 +71,7 @@ class Sequencer:
         self._origin = origin
         self._now = now
         self._anchors = anchors
+        self._former = former
         self._anchored: date | None = None
 
     def run(self, budget: timedelta) -> Sequenced:
@@ -205,7 +208,7 @@ class Sequencer:
     def _opened(self, note: bytes) -> Checkpoint | None:
         """Return the checkpoint if it is ours; anything else will be overwritten by the head's."""
         try:
-            return open_checkpoint(note, self._origin, [self._signer.key])
+            return open_checkpoint(note, self._origin, [self._signer.key, *self._former])
         except NoteError:
             return None
 

@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Verify an extract of a Hausrecht audit log: offline, with the Python standard library alone.
 
-    python verify.py BUNDLE --key VKEY [--witness VKEY]... [--quorum K] [--receipt FILE]... [--json]
+    python verify.py BUNDLE --key VKEY [--succession FILE]... [--policy FILE]
+                     [--witness VKEY]... [--quorum K] [--receipt FILE]... [--json]
 
 BUNDLE is an export (zip, or the folder it was unpacked to) or a single `.tlog-proof`. The keys
 must come from elsewhere than the bundle. Exit code 0: everything holds. 1: it does not; the first
@@ -68,6 +69,10 @@ LATER = re.compile(
 RECEIPT = re.compile(
     r"([^\n]+)\nhausrecht-receipt/v1\n([0-7][0-9A-HJKMNP-TV-Z]{25})\n([0-9a-f]{64})\n"
     r"([0-9-]{10}T[0-9:]{8}\.[0-9]{3}Z)\n"
+)
+SUCCESSION = re.compile(
+    r"([^\n]+)\nhausrecht-succession/v1\n([^\n]+)\n([^\n]+)\n(0|[1-9][0-9]{0,17})\n"
+    r"([A-Za-z0-9+/]{43}=)\n([0-9-]{10}T[0-9:]{8}\.[0-9]{3}Z)\n"
 )
 CHECKPOINT = re.compile(r"([^\n]+)\n(0|[1-9][0-9]{0,17})\n([A-Za-z0-9+/]{43}=)\n")
 
@@ -274,18 +279,64 @@ def parse_note(data: bytes) -> tuple[str, list[tuple[str, bytes]]]:
     return text + "\n", lines
 
 
-def open_note(data: bytes, key: Key, file: str) -> tuple[str, list[tuple[str, bytes]]]:
-    """Return text and signature lines of a note the key signed; Bad where it didn't."""
+class Keys:
+    """The log's key as it was given, and those that took over from it by succession notes."""
+
+    def __init__(self, key: Key) -> None:
+        self.all = [key]
+        self.ends: list[tuple[Tree, datetime]] = []
+
+    def follow(self, data: bytes, file: str) -> None:
+        """Take a succession note: signed by the last key known and by the one that follows it."""
+        try:
+            text, lines = parse_note(data)
+            found = SUCCESSION.fullmatch(text)
+            old, new = (parse_key(found[2]), parse_key(found[3])) if found else (None, None)
+        except ValueError as error:
+            raise Bad("succession", file, f"not a succession note: {error}") from error
+        if found is None or new is None or {found[1]} != {self.all[-1].name, new.name}:
+            raise Bad("succession", file, "not a succession note of this log")
+        if old != self.all[-1]:
+            raise Bad("succession", file, "does not follow from the key before it")
+        for key in (self.all[-1], new):
+            if not any(signed_by(key, text, lines, file)):
+                raise Bad("succession", file, f"not signed by the key {key.key_id.hex()}")
+        tree = parse_checkpoint(f"{found[1]}\n{found[4]}\n{found[5]}\n", file)
+        self.all.append(new)
+        self.ends.append((tree, instant(found[6].encode())))
+
+    def signers(self, text: str, lines: list[tuple[str, bytes]], file: str) -> list[int]:
+        """Return which of the keys signed, by number; Bad where none did or one is forged."""
+        found = [at for at, key in enumerate(self.all) if any(signed_by(key, text, lines, file))]
+        if not found:
+            raise Bad("signature", file, "not signed by the key given")
+        return found
+
+    def may_sign(self, signers: list[int], size: int, at: datetime | None = None) -> bool:
+        """Say whether one of the signers was the log's key for a tree of this size, or then."""
+        return any(
+            number >= len(self.ends)
+            or (size <= self.ends[number][0].size and (at is None or at <= self.ends[number][1]))
+            for number in signers
+        )
+
+
+def signed_by(key: Key, text: str, lines: list[tuple[str, bytes]], file: str) -> Iterator[bool]:
+    """Yield True for each signature line of the key; Bad where one does not hold."""
+    for name, raw in lines:
+        if (name, raw[:4]) == (key.name, key.key_id):
+            if not holds(key, text, raw[4:]):
+                raise Bad("signature", file, "the signature does not hold")
+            yield True
+
+
+def open_note(data: bytes, keys: Keys, file: str) -> tuple[str, list[tuple[str, bytes]], list[int]]:
+    """Return text, signature lines and signers of a note the log signed; Bad where it didn't."""
     try:
         text, lines = parse_note(data)
     except ValueError as error:
         raise Bad("note", file, f"not a signed note: {error}") from error
-    mine = [raw[4:] for name, raw in lines if (name, raw[:4]) == (key.name, key.key_id)]
-    if not mine:
-        raise Bad("signature", file, "not signed by the key given")
-    if not all(holds(key, text, signature) for signature in mine):
-        raise Bad("signature", file, "the signature does not hold")
-    return text, lines
+    return text, lines, keys.signers(text, lines, file)
 
 
 class Tree(NamedTuple):
@@ -302,6 +353,72 @@ def parse_checkpoint(text: str, file: str) -> Tree:
     if found is None or base64.b64encode(base64.b64decode(found[3])).decode() != found[3]:
         raise Bad("note", file, "not a checkpoint")
     return Tree(found[1], int(found[2]), base64.b64decode(found[3]))
+
+
+def open_checkpoint(data: bytes, keys: Keys, file: str) -> tuple[Tree, str, list[Any]]:
+    """Return a checkpoint the log signed, its text and signature lines."""
+    text, lines, signers = open_note(data, keys, file)
+    tree = parse_checkpoint(text, file)
+    if not keys.may_sign(signers, tree.size):
+        raise Bad("signature", file, "signed by a key that another had followed before this size")
+    return tree, text, lines
+
+
+class Policy:
+    """Which witnesses are known, and which of them must have cosigned (C2SP tlog-policy)."""
+
+    def __init__(self, witnesses: list[Key], quorum: int) -> None:
+        self.log: Key | None = None
+        self.witnesses = {key.name: key for key in witnesses}
+        self.groups: dict[str, tuple[int, list[str]]] = {"": (quorum, list(self.witnesses))}
+        self.quorum = ""
+
+    def read(self, text: str) -> None:
+        """Read the lines of a policy file; ValueError where one is none."""
+        for line in text.splitlines():
+            known = {*self.witnesses, *self.groups}
+            match line.split("#")[0].split():
+                case []:
+                    continue
+                case ["log", vkey, *_]:
+                    self.log = parse_key(vkey)
+                case ["witness", name, vkey, *_] if name not in known:
+                    self.witnesses[name] = parse_key(vkey)
+                case ["group", name, count, *members] if name not in known:
+                    least = {"any": 1, "all": len(members)}.get(count) or int(count)
+                    if not known.issuperset(members) or not 0 < least <= len(set(members)):
+                        raise ValueError(f"no such group can be: {line}")
+                    self.groups[name] = least, members
+                case ["quorum", name] if name == "none" or name in known:
+                    self.quorum = "" if name == "none" else name
+                case _:
+                    raise ValueError(f"not a line of a policy: {line}")
+
+    def times(self, text: str, lines: list[tuple[str, bytes]], file: str) -> dict[str, int]:
+        """Return the POSIX time at which each known witness cosigned a note."""
+        found = {}
+        for known, key in self.witnesses.items():
+            for name, raw in lines:
+                if (name, raw[:4]) == (key.name, key.key_id):
+                    if not holds(key, text, raw[4:]):
+                        raise Bad("witness", file, f"the cosignature of {name} does not hold")
+                    found[known] = int.from_bytes(raw[4:12], "big")
+        return found
+
+    def lacks(self, times: dict[str, int]) -> str | None:
+        """Say what is missing where those who cosigned are not enough."""
+        if self.is_met(self.quorum, times):
+            return None
+        least, members = self.groups.get(self.quorum, (1, [self.quorum]))
+        signed = sum(self.is_met(member, times) for member in members)
+        return f"{signed} of {least} witnesses cosigned"
+
+    def is_met(self, name: str, times: dict[str, int]) -> bool:
+        """Say whether a witness, or enough of a group, cosigned."""
+        if name in self.groups:
+            least, members = self.groups[name]
+            return sum(self.is_met(member, times) for member in members) >= least
+        return name in times
 
 
 # The Merkle tree (RFC 6962): a stack of perfect subtrees, largest first.
@@ -764,11 +881,10 @@ class Scan:
 class Verifier:
     """Runs all checks on one bundle and collects what fails; a failure stops what builds on it."""
 
-    def __init__(self, bundle: Bundle, key: Key, witnesses: list[Key], quorum: int) -> None:
-        self.bundle, self.key, self.witnesses, self.quorum = bundle, key, witnesses, quorum
-        self.receipts: list[Path] = []
+    def __init__(self, bundle: Bundle, keys: Keys, policy: Policy, receipts: list[Path]) -> None:
+        self.bundle, self.keys, self.policy, self.receipts = bundle, keys, policy, receipts
         self.failures: list[Failure] = []
-        self.facts: dict[str, Any] = {"format": FORMAT, "key": key.key_id.hex()}
+        self.facts: dict[str, Any] = {"format": FORMAT, "key": keys.all[-1].key_id.hex()}
 
     def run(self) -> None:
         """Check everything."""
@@ -793,31 +909,20 @@ class Verifier:
         """Signature of the log, then of the witnesses. A forged one fails, and is read on."""
         data = self.bundle.read("checkpoint")
         try:
-            text, lines = open_note(data, self.key, "checkpoint")
+            tree, text, lines = open_checkpoint(data, self.keys, "checkpoint")
         except Bad as bad:
             self.failures.append(bad.failure)
             try:
                 text, lines = parse_note(data)
             except ValueError:
                 return None
-        tree = parse_checkpoint(text, "checkpoint")
+            tree = parse_checkpoint(text, "checkpoint")
         self.facts |= {"origin": tree.origin, "size": tree.size, "root": tree.root.hex()}
-        times = self.cosigned(text, lines, "checkpoint")
-        if len(times) < self.quorum:
-            self.fail("witness", "checkpoint", f"{len(times)} of {self.quorum} witnesses cosigned")
+        times = self.policy.times(text, lines, "checkpoint")
+        if lacking := self.policy.lacks(times):
+            self.fail("witness", "checkpoint", lacking)
         self.facts["cosigned"] = times
         return tree
-
-    def cosigned(self, text: str, lines: list[tuple[str, bytes]], file: str) -> dict[str, int]:
-        """Return the POSIX time at which each known witness cosigned a note."""
-        times = {}
-        for key in self.witnesses:
-            for name, raw in lines:
-                if (name, raw[:4]) == (key.name, key.key_id):
-                    if not holds(key, text, raw[4:]):
-                        raise Bad("witness", file, f"the cosignature of {name} does not hold")
-                    times[name] = int.from_bytes(raw[4:12], "big")
-        return times
 
     def check_range(self, tree: Tree) -> tuple[int, int, list[bytes], list[bytes]]:
         """Read where the entries stand in the tree, and the subtrees left and right of them."""
@@ -888,15 +993,19 @@ class Verifier:
         """Read older checkpoints; each is compared when the tree has its size."""
         self.facts["anchors"] = 0
         for name in sorted(name for name in self.bundle.names if name.startswith("anchors/")):
-            text, lines = open_note(self.bundle.read(name), self.key, name)
-            anchor = parse_checkpoint(text, name)
+            anchor, text, lines = open_checkpoint(self.bundle.read(name), self.keys, name)
             if anchor.origin != tree.origin or anchor.size > tree.size:
                 raise Bad("anchor", name, "a checkpoint of another log, or of a later tree")
-            times = self.cosigned(text, lines, name)
+            times = self.policy.times(text, lines, name)
             if begin < anchor.size <= end:
                 scan.marks.setdefault(anchor.size, []).append((name, anchor.root, times))
                 scan.timed = scan.timed or bool(times)
                 self.facts["anchors"] += 1
+        for end_of_key, _ in self.keys.ends:
+            if begin < end_of_key.size <= end:
+                scan.marks.setdefault(end_of_key.size, []).append(
+                    ("succession", end_of_key.root, {})
+                )
 
     def check_later(self, tree: Tree, end: int, acts: Acts) -> None:
         """Check the entries behind the range that lead to the heads, each with its own proof."""
@@ -961,13 +1070,9 @@ class Verifier:
         self.facts |= {"receipts_kept": 0, "receipts_open": 0}
         for path in self.receipts:
             try:
-                text, _ = open_note(path.read_bytes(), self.key, path.name)
+                promise = open_receipt(path, self.keys, tree.origin)
             except Bad as bad:
                 self.failures.append(bad.failure)
-                continue
-            promise = RECEIPT.fullmatch(text)
-            if promise is None or promise[1] != tree.origin:
-                self.fail("receipt", path.name, "not a receipt of this log")
                 continue
             due = instant(promise[4].encode())
             reached = times and times[-1] > due + CLOCK_GRACE
@@ -990,7 +1095,7 @@ class Verifier:
 
     def check_seal(self) -> None:
         """Each file but the anchors, which are signed themselves, is the one the log sealed."""
-        text, _ = open_note(self.bundle.read("seal"), self.key, "seal")
+        text, _, _ = open_note(self.bundle.read("seal"), self.keys, "seal")
         first, form, *lines = text.split("\n")
         sealed = [line.partition("  ")[::2] for line in lines[:-1]]
         if (form, first) != (FORMAT, self.facts.get("origin", first)):
@@ -1038,27 +1143,58 @@ def instant(at: bytes) -> datetime:
     return datetime.fromisoformat(at.decode())
 
 
-def verify_proof(data: bytes, key: Key, file: str) -> dict[str, Any]:
-    """Check a single entry's proof (C2SP tlog-proof, the entry as `extra`); Bad if it fails."""
+def open_receipt(path: Path, keys: Keys, origin: str) -> re.Match[str]:
+    """Return origin, entry, leaf and time of a promise the log made; Bad where it is none."""
+    text, _, signers = open_note(path.read_bytes(), keys, path.name)
+    promise = RECEIPT.fullmatch(text)
+    if promise is None or promise[1] != origin:
+        raise Bad("receipt", path.name, "not a receipt of this log")
+    if not keys.may_sign(signers, 0, instant(promise[4].encode()) - CLOCK_GRACE):
+        raise Bad("signature", path.name, "signed by a key that another had followed before then")
+    return promise
+
+
+def verify_proof(
+    data: bytes, keys: Keys, file: str, policy: Policy, receipts: list[Path]
+) -> dict[str, Any]:
+    """Check a single entry's proof (C2SP tlog-proof); Bad if it fails.
+
+    The entry is the `extra`. Where that is left out, a receipt must say which leaf it is about.
+    """
     head, _, note = data.partition(b"\n\n")
     found = re.fullmatch(
-        rb"c2sp\.org/tlog-proof@v1\nextra ([A-Za-z0-9+/=]+)\nindex (0|[1-9]\d{0,17})"
+        rb"c2sp\.org/tlog-proof@v1(?:\nextra ([A-Za-z0-9+/=]+))?\nindex (0|[1-9]\d{0,17})"
         rb"((?:\n[A-Za-z0-9+/]{43}=)*)", head
     )  # fmt: skip
     if found is None:
         raise Bad("proof", file, "not a proof of one entry in the form of C2SP tlog-proof")
-    text, _ = open_note(note, key, file)
-    tree, index = parse_checkpoint(text, file), int(found[2])
+    tree, text, lines = open_checkpoint(note, keys, file)
+    times, index = policy.times(text, lines, file), int(found[2])
+    if lacking := policy.lacks(times):
+        raise Bad("witness", file, lacking)
+    promises = [open_receipt(path, keys, tree.origin) for path in receipts]
     try:
-        body, *proof = [unbase64(text.decode()) for text in (found[1], *found[3].split())]
+        body = unbase64(found[1].decode()) if found[1] else None
+        proof = [unbase64(node.decode()) for node in found[3].split()]
     except ValueError as error:
         raise Bad("proof", file, f"not base64: {error}", index) from error
-    entry = ENTRY.fullmatch(body)
-    if entry is None or entry["origin"].decode() != tree.origin:
+    entry = None if body is None else ENTRY.fullmatch(body)
+    if body is not None and (entry is None or entry["origin"].decode() != tree.origin):
         raise Bad("form", file, "not the canonical body of an entry of this log", index)
-    if not included(leaf_hash(body), index, tree, proof):
+    leaves = [binascii.unhexlify(promise[3]) for promise in promises]
+    leaves += [leaf_hash(body)] if body is not None else []
+    if not leaves:
+        raise Bad("proof", file, "names no entry: give the receipt it is for", index)
+    if not included(leaves[-1], index, tree, proof):
         raise Bad("root", file, "the entry is not in the signed tree at this place", index)
-    return {"origin": tree.origin, "size": tree.size, "index": index, "entry": json.loads(body)}
+    if len(set(leaves)) > 1:
+        raise Bad("receipt", file, "the receipt is for another entry than the proof", index)
+    for time in times.values():
+        if entry and instant(entry["at"]) > datetime.fromtimestamp(time, UTC) + CLOCK_GRACE:
+            raise Bad("time", file, "the entry is dated after its cosignature", index)
+    shown = None if body is None else json.loads(body)
+    return {"origin": tree.origin, "size": tree.size, "index": index, "entry": shown,
+            "cosigned": times, "receipts_kept": len(promises)}  # fmt: skip
 
 
 def report(failures: list[Failure], facts: dict[str, Any], *, as_json: bool) -> str:
@@ -1075,7 +1211,9 @@ def report(failures: list[Failure], facts: dict[str, Any], *, as_json: bool) -> 
     if ordered:
         return "\n".join(["FAILED " + str(ordered[0]), *(f"  also {each}" for each in ordered[1:])])
     if "index" in facts:
-        return f"OK entry {facts['index']} of {facts['origin']} is in its tree of {facts['size']}"
+        promise = "; the receipt is kept" if facts["receipts_kept"] else ""
+        return (f"OK entry {facts['index']} of {facts['origin']} is in its tree of {facts['size']}"
+                f"{promise}")  # fmt: skip
     begin, end = facts["range"]
     lines = [
         f"OK {facts['entries']} entries of {facts['origin']}, index {begin} up to {end},",
@@ -1094,35 +1232,64 @@ def report(failures: list[Failure], facts: dict[str, Any], *, as_json: bool) -> 
 
 
 def check(
-    path: Path, key: Key, witnesses: list[Key], quorum: int, receipts: list[Path] | None = None
+    path: Path,
+    key: Key,
+    witnesses: list[Key],
+    quorum: int,
+    receipts: list[Path] | None = None,
+    *,
+    successions: list[Path] | None = None,
+    policy: Policy | None = None,
 ) -> tuple[list[Failure], Any]:
     """Check a bundle or a proof; return what failed and what was found."""
+    keys, promised = Keys(key), receipts or []
+    policy = policy or Policy(witnesses, quorum)
     try:
+        for each in successions or []:
+            keys.follow(each.read_bytes(), each.name)
         if path.is_file():
             with path.open("rb") as file:
-                if file.read(24) == b"c2sp.org/tlog-proof@v1\ne"[:24]:
-                    return [], verify_proof(path.read_bytes(), key, path.name)
+                if file.read(23) == b"c2sp.org/tlog-proof@v1\n":
+                    return [], verify_proof(path.read_bytes(), keys, path.name, policy, promised)
         bundle = Bundle(path)
     except Bad as bad:
         return [bad.failure], {}
-    verifier = Verifier(bundle, key, witnesses, quorum)
-    verifier.receipts = receipts or []
+    verifier = Verifier(bundle, keys, policy, promised)
     verifier.run()
     bundle.close()
     return verifier.failures, verifier.facts
+
+
+def policy_of(path: Path | None, witnesses: list[Key], quorum: int) -> Policy:
+    """Return the policy of a file and of what was given beside it; ValueError for none."""
+    policy = Policy(witnesses, quorum)
+    if path is not None:
+        policy.read(path.read_text())
+    return policy
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run from the command line; return the exit code."""
     parser = argparse.ArgumentParser(prog="verify", description="Verify an audit log extract.")
     parser.add_argument("bundle", type=Path, help="zip, unpacked folder, or .tlog-proof")
-    parser.add_argument("--key", required=True, type=parse_key, help="the log's vkey")
+    parser.add_argument("--key", type=parse_key, help="the log's vkey, unless the policy has it")
+    parser.add_argument("--succession", action="append", default=[], type=Path,
+                        help="a note by which another key took over, in order")  # fmt: skip
+    parser.add_argument("--policy", type=Path, help="which witnesses count (C2SP tlog-policy)")
     parser.add_argument("--witness", action="append", default=[], type=parse_key, help="a vkey")
     parser.add_argument("--quorum", default=0, type=int, help="witnesses that must have cosigned")
     parser.add_argument("--receipt", action="append", default=[], type=Path, help="a receipt held")
     parser.add_argument("--json", action="store_true", help="print a report as JSON")
     given = parser.parse_args(arguments)
-    failures, facts = check(given.bundle, given.key, given.witness, given.quorum, given.receipt)
+    try:
+        policy = policy_of(given.policy, given.witness, given.quorum)
+    except (OSError, ValueError) as error:
+        parser.error(f"the policy: {error}")
+    key = given.key or policy.log
+    if key is None:
+        parser.error("the log's key must be given")
+    failures, facts = check(given.bundle, key, [], 0, given.receipt,
+                            successions=given.succession, policy=policy)  # fmt: skip
     print(report(failures, facts, as_json=given.json))
     return 1 if failures else 0
 

@@ -23,7 +23,7 @@ from moderation.audit.entry import (
 )
 from moderation.audit.export import Built, Exporter, Order
 from moderation.audit.keys import VerificationKey
-from moderation.audit.log_reader import LogReader
+from moderation.audit.log_reader import LogReader, Published
 from moderation.audit.merkle import Frontier
 from moderation.audit.ports import (
     START,
@@ -381,6 +381,14 @@ class World:
         built = self.exporter().build(self.order(start, end))
         assert isinstance(built, Built), built
         return self.bundles.bundles[built.path]
+
+
+def proof_of(world: World) -> tuple[LogReader, Published]:
+    """Return the published log and its checkpoint, to prove from."""
+    log = LogReader(world.objects, ORIGIN, [SIGNER.key])
+    published = log.published()
+    assert published is not None
+    return log, published
 
 
 def assert_sound(world: World) -> None:

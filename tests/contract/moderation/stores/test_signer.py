@@ -44,7 +44,10 @@ def test_what_it_signs_its_key_opens(signer: Signer) -> None:
     note = sign_note("text\n", signer).encode()
 
     assert open_note(note, [signer.key]) == "text\n"
-    assert verify.open_note(note, verify.parse_key(str(signer.key)), "note")[0] == "text\n"
+    assert (
+        verify.open_note(note, verify.Keys(verify.parse_key(str(signer.key))), "note")[0]
+        == "text\n"
+    )
 
 
 def test_its_key_can_be_written_and_read(signer: Signer) -> None:

@@ -7,10 +7,12 @@ import pytest
 
 from moderation.audit import verify
 from moderation.audit.entry import encode, leaf_hash
+from moderation.audit.merkle import ProofError
 from moderation.audit.note import open_note, sign_note
 from moderation.audit.receipt import sign_receipt
+from moderation.audit.single_proof import inclusion, single_proof
 from moderation.stores.signer import LocalSigner
-from tests.support.audit_fakes import BEGIN, ORIGIN, SIGNER, World
+from tests.support.audit_fakes import BEGIN, ORIGIN, SIGNER, World, proof_of
 
 KEY = verify.parse_key(str(SIGNER.key))
 MISSING = "01KJM6MRBQ0PQB1NT7P0ABATVB"
@@ -80,3 +82,47 @@ def test_what_is_no_receipt_of_this_log(world: World, tmp_path: Path) -> None:
 
     assert verdict(world, sign_note("text\n", SIGNER).encode(), tmp_path) == "receipt"
     assert verdict(world, sign_receipt(MISSING, "ab" * 32, BEGIN, other), tmp_path) == "signature"
+
+
+def of_proof(proof: bytes, folder: Path, *receipts: bytes) -> list[str]:
+    """What the verifier says of a proof, given receipts: kinds of failure."""
+    path = folder / "e.tlog-proof"
+    path.write_bytes(proof)
+    paths = [folder / f"receipt-{number}" for number in range(len(receipts))]
+    for each, receipt in zip(paths, receipts, strict=True):
+        each.write_bytes(receipt)
+    failures, facts = verify.check(path, KEY, [], 0, paths)
+    assert failures or facts["receipts_kept"] == len(receipts)
+    return [each.kind for each in failures]
+
+
+def test_a_proof_without_the_entry_is_for_the_receipts_holder(
+    world: World, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The receipt names the leaf; alone, the proof names nothing."""
+    log, published, subject = *proof_of(world), world.forum.subjects["post:a"]
+    proof = inclusion(log, published, 4)
+    receipt = sign_receipt(subject.entry_id, subject.head, BEGIN, SIGNER)
+    other = sign_receipt(MISSING, "ab" * 32, BEGIN, SIGNER)
+
+    assert proof.leaf.hex() == subject.head
+    assert of_proof(proof.file(), tmp_path, receipt) == []
+    assert of_proof(proof.file(), tmp_path) == ["proof"]
+    assert of_proof(proof.file(), tmp_path, other) == ["root"]
+    assert of_proof(single_proof(log, published, 4), tmp_path, receipt) == []
+    assert of_proof(single_proof(log, published, 3), tmp_path, receipt) == ["receipt"]
+    said = [str(tmp_path / "e.tlog-proof"), "--key", str(SIGNER.key)]
+    (tmp_path / "e.tlog-proof").write_bytes(proof.file())
+    assert verify.main([*said, "--receipt", str(tmp_path / "receipt-0")]) == 0
+    assert capsys.readouterr().out.endswith("; the receipt is kept\n")
+
+
+def test_a_proof_shows_no_entry_but_that_of_its_leaf(world: World) -> None:
+    """A bundle of entries that was altered is not handed out as proved."""
+    log, published = proof_of(world)
+    path = "tile/entries/000.p/5"
+    bundle = world.objects.objects[path]
+    world.objects.objects[path] = bundle.replace(b"post:hold", b"post:held", 1)
+
+    with pytest.raises(ProofError):
+        single_proof(log, published, 0)

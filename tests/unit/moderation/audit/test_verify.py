@@ -185,7 +185,7 @@ def test_a_p256_note_holds() -> None:
     raw = key.key_id + private.sign(text.encode(), ec.ECDSA(SHA256()))
     note = f"{text}\n— {ORIGIN} {base64.b64encode(raw).decode()}\n".encode()
 
-    assert verify.open_note(note, key, "note")[0] == text
+    assert verify.open_note(note, verify.Keys(key), "note")[0] == text
 
 
 @pytest.mark.parametrize("vkey", ["a+b+c", "x", str(SIGNER.key)[:-1], "+00000000+AQ=="])
@@ -800,7 +800,7 @@ def test_a_header_in_the_directory_alone_is_seen(honest: Files, tmp_path: Path) 
 def test_a_malformed_note_says_why(signature: bytes, detail: str) -> None:
     """In the failure's detail."""
     with pytest.raises(verify.Bad) as caught:
-        verify.open_note(signature, KEY, "seal")
+        verify.open_note(signature, verify.Keys(KEY), "seal")
 
     assert detail in caught.value.failure.detail
 
@@ -942,7 +942,7 @@ def test_entries_that_cannot_be_read_again(honest: Files, tmp_path: Path) -> Non
         return honest_runs(name)
 
     bundle.line_runs = once  # type: ignore[method-assign]
-    verifier = verify.Verifier(bundle, KEY, [], 0)
+    verifier = verify.Verifier(bundle, verify.Keys(KEY), verify.Policy([], 0), [])
     verifier.run()
     bundle.close()
 
