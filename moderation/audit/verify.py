@@ -27,7 +27,7 @@ import sys
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import IO, Any, NamedTuple
 
@@ -37,6 +37,7 @@ HASH = 32
 ZERO = b"0" * 64
 PART_GRACE = timedelta(days=1)
 CLOCK_GRACE = timedelta(minutes=1)
+CLOCK_GRACE_S = CLOCK_GRACE.total_seconds()
 FILES = ("READ-ME.txt", "checkpoint", "entries.jsonl", "proofs/leaves", "entries.csv",
          "proofs/range", "heads.jsonl", "later.jsonl", "manifest.json", "seal")  # fmt: skip
 
@@ -783,10 +784,7 @@ class Scan:
         for lines in self.lines:
             hashes: list[bytes] = []
             fault = self.read(lines, hashes)
-            if self.timed:
-                times = (ENTRY.fullmatch(line) for line in lines)
-                self.latest = max([self.latest, *(found["at"] for found in times if found)])
-            self.compare(hashes)
+            self.compare(hashes, lines)
             if fault:
                 raise fault
         if self.spare or next(self.leaves, b""):
@@ -851,8 +849,8 @@ class Scan:
         """Return the failure of the line that stands `offset` behind those already read."""
         return Bad(kind, "entries.jsonl", detail, self.size + offset)
 
-    def compare(self, hashes: list[bytes]) -> None:
-        """Hold leaf hashes against the list of leaves, and append them to the tree."""
+    def compare(self, hashes: list[bytes], lines: list[bytes]) -> None:
+        """Hold the lines' leaf hashes against the list of leaves, and append them to the tree."""
         need = HASH * len(hashes)
         while len(self.spare) < need and (chunk := next(self.leaves, b"")):
             self.spare += chunk
@@ -864,15 +862,24 @@ class Scan:
         self.spare = self.spare[need:]
         for mark in sorted(mark for mark in self.marks if mark <= self.size + len(hashes)):
             count = mark - self.size
+            self.note_times(lines[:count])
             self.size = extend(self.stack, self.size, hashes[:count])
             del hashes[:count]
+            lines = lines[count:]
             for name, root, times in self.marks.pop(mark):
                 if root != root_of(self.stack):
                     raise Bad("anchor", name, "the tree had another root at this size", mark)
                 for time in times.values():
-                    if instant(self.latest) > datetime.fromtimestamp(time, UTC) + CLOCK_GRACE:
+                    if self.latest and instant(self.latest).timestamp() > time + CLOCK_GRACE_S:
                         raise Bad("time", name, "an entry is dated after its cosignature", mark)
+        self.note_times(lines)
         self.size = extend(self.stack, self.size, hashes)
+
+    def note_times(self, lines: list[bytes]) -> None:
+        """Keep the latest time stated so far, where a cosignature behind bounds it."""
+        if self.timed:
+            times = (ENTRY.fullmatch(line) for line in lines)
+            self.latest = max([self.latest, *(found["at"] for found in times if found)])
 
 
 # The whole.
@@ -1033,7 +1040,11 @@ class Verifier:
                 raise Bad("heads", "heads.jsonl", f"line {count + 1} is not in form or order")
             head, previous, count = binascii.unhexlify(found[1]), found[3], count + 1
             last = acts.last.pop(hash(found[3]), None)
-            if last != head[:KEPT] + found[2] and (last is None or head not in acts.withheld):
+            known = last is not None and (
+                last == head[:KEPT] + found[2]
+                or (head in acts.withheld and int(found[2]) > int(last[KEPT:]))
+            )
+            if not known:
                 raise self.unlike(found[3], "its head is not its last act in the log")
         if acts.last:
             raise Bad("heads", "heads.jsonl", f"{len(acts.last)} subjects have no head")
@@ -1074,7 +1085,7 @@ class Verifier:
             except Bad as bad:
                 self.failures.append(bad.failure)
                 continue
-            due = instant(promise[4].encode())
+            due = instant(promise[4].encode(), path.name)
             reached = times and times[-1] > due + CLOCK_GRACE
             early = begin > 0 and times and due < times[0] + PART_GRACE
             if binascii.unhexlify(promise[3]) in leaves:
@@ -1138,9 +1149,12 @@ def _leaf_of(line: bytes) -> bytes:
     return binascii.unhexlify(hidden[1]) if hidden else leaf_hash(line)
 
 
-def instant(at: bytes) -> datetime:
-    """Return the time an entry states."""
-    return datetime.fromisoformat(at.decode())
+def instant(at: bytes, file: str = "entries.jsonl") -> datetime:
+    """Return the time an entry states; Bad for a day that no calendar has."""
+    try:
+        return datetime.fromisoformat(at.decode())
+    except ValueError as error:
+        raise Bad("form", file, f"no such time: {at.decode()}") from error
 
 
 def open_receipt(path: Path, keys: Keys, origin: str) -> re.Match[str]:
@@ -1149,7 +1163,7 @@ def open_receipt(path: Path, keys: Keys, origin: str) -> re.Match[str]:
     promise = RECEIPT.fullmatch(text)
     if promise is None or promise[1] != origin:
         raise Bad("receipt", path.name, "not a receipt of this log")
-    if not keys.may_sign(signers, 0, instant(promise[4].encode()) - CLOCK_GRACE):
+    if not keys.may_sign(signers, 0, instant(promise[4].encode(), path.name) - CLOCK_GRACE):
         raise Bad("signature", path.name, "signed by a key that another had followed before then")
     return promise
 
@@ -1190,7 +1204,7 @@ def verify_proof(
     if len(set(leaves)) > 1:
         raise Bad("receipt", file, "the receipt is for another entry than the proof", index)
     for time in times.values():
-        if entry and instant(entry["at"]) > datetime.fromtimestamp(time, UTC) + CLOCK_GRACE:
+        if entry and instant(entry["at"], file).timestamp() > time + CLOCK_GRACE_S:
             raise Bad("time", file, "the entry is dated after its cosignature", index)
     shown = None if body is None else json.loads(body)
     return {"origin": tree.origin, "size": tree.size, "index": index, "entry": shown,

@@ -12,60 +12,73 @@ from typing import Any
 import pytest
 
 from moderation.audit import verify
-from tests.property.moderation.audit.tampering import (
-    Alteration,
+from moderation.audit.entry import leaf_hash
+from moderation.audit.log_reader import LogReader
+from moderation.audit.receipt import sign_receipt
+from moderation.audit.single_proof import single_proof
+from tests.property.moderation.audit.altered import Alteration
+from tests.property.moderation.audit.line_edits import (
     cut_lines,
     double_line,
     drop_line,
-    edit_consistently,
-    edit_head,
     edit_line,
-    flip_in_file,
-    forge_signature,
-    roll_back,
+    redate_line,
     swap_lines,
     swap_withheld,
 )
-from tests.support.audit_fakes import SIGNER, World
+from tests.property.moderation.audit.mutants import specimens
+from tests.property.moderation.audit.specimen import WITNESS, Specimen
+from tests.property.moderation.audit.tampering import (
+    add_file,
+    alter_receipt,
+    break_promise,
+    claim_smaller,
+    edit_consistently,
+    edit_head,
+    flip_in_file,
+    forge_signature,
+    lose_file,
+    roll_back,
+)
+from tests.support.audit_fakes import BEGIN, ORIGIN, SIGNER, World
 
 NODE = shutil.which("node")
 SCRIPT = Path(__file__).with_name("verify.mjs")
 KEY = verify.parse_key(str(SIGNER.key))
-ROUNDS = 3
+WITNESS_KEY = verify.parse_key(str(WITNESS))
+ROUNDS = 2
 
 pytestmark = pytest.mark.skipif(NODE is None, reason="the second verifier runs on Node")
 
 
 @pytest.fixture(scope="module")
-def bundle() -> bytes:
-    """A bundle of the middle of a log, with heads behind it."""
-    world = World()
-    chance = random.Random(9)  # noqa: S311
-    names = world.forum.names(7)
-    for _ in range(37):
-        world.forum.act(chance.choice(names))
-    start = world.forum.clock.at
-    for _ in range(60):
-        world.forum.act(chance.choice(names))
-    end = world.forum.clock.at
-    for _ in range(20):
-        world.forum.act(chance.choice(names))
-    world.sequence()
-    return world.export(start, end)
+def honest() -> tuple[Specimen, Specimen]:
+    """A bundle of the middle of a log, anchored and witnessed, and the same redacted."""
+    return specimens(120)
 
 
-def unpacked(data: bytes, folder: Path) -> Path:
-    """Write the files of a zip into a folder."""
+def unpacked(data: bytes, receipts: tuple[bytes, ...], folder: Path) -> tuple[Path, list[Path]]:
+    """Write the files of a zip into a folder, and receipts beside it."""
     with zipfile.ZipFile(BytesIO(data)) as archive:
-        archive.extractall(folder)
-    return folder
+        archive.extractall(folder / "bundle")
+    held = [folder / f"receipt-{number}" for number in range(len(receipts))]
+    for path, receipt in zip(held, receipts, strict=True):
+        path.write_bytes(receipt)
+    return folder / "bundle", held
 
 
-def second(folder: Path) -> dict[str, Any]:
+def first(path: Path, receipts: list[Path], quorum: int = 1) -> tuple[list[verify.Failure], Any]:
+    """What the verifier says: failures in the order they are printed, and facts."""
+    failures, facts = verify.check(path, KEY, [WITNESS_KEY], quorum, receipts)
+    return sorted(failures, key=lambda each: (each.at is None, each.at or 0)), facts
+
+
+def second(path: Path, receipts: list[Path], quorum: int = 1) -> dict[str, Any]:
     """What the second verifier says."""
     assert NODE is not None
+    options = [f"--witness={WITNESS}", f"--quorum={quorum}", *(f"--receipt={r}" for r in receipts)]
     done = subprocess.run(
-        [NODE, str(SCRIPT), str(folder), str(SIGNER.key)],
+        [NODE, str(SCRIPT), str(path), str(SIGNER.key), *options],
         capture_output=True,
         text=True,
         check=False,
@@ -75,17 +88,30 @@ def second(folder: Path) -> dict[str, Any]:
     return verdict
 
 
-def test_both_take_the_honest_bundle(bundle: bytes, tmp_path: Path) -> None:
-    """Ranges, later links and heads included."""
-    folder = unpacked(bundle, tmp_path / "bundle")
+HOLDS = {"holds": True, "kind": None, "index": None}
 
-    assert verify.check(folder, KEY, [], 0)[0] == []
-    assert second(folder) == {"holds": True, "kind": None, "index": None}
+
+@pytest.mark.parametrize("number", [0, 1], ids=["whole", "redacted"])
+def test_both_take_the_honest_bundle(
+    number: int, honest: tuple[Specimen, Specimen], tmp_path: Path
+) -> None:
+    """Ranges, later links, heads, anchors, cosignatures and receipts included."""
+    chosen = honest[number]
+    folder, receipts = unpacked(chosen.data, chosen.receipts, tmp_path)
+    failures, facts = first(folder, receipts)
+
+    assert failures == []
+    assert facts["receipts_kept"] == 3
+    assert second(folder, receipts) == HOLDS | {"kept": 3, "open": 0}
 
 
 @pytest.mark.parametrize(
     "alteration",
     [
+        add_file,
+        alter_receipt,
+        break_promise,
+        claim_smaller,
         cut_lines,
         double_line,
         drop_line,
@@ -94,6 +120,8 @@ def test_both_take_the_honest_bundle(bundle: bytes, tmp_path: Path) -> None:
         edit_line,
         flip_in_file,
         forge_signature,
+        lose_file,
+        redate_line,
         roll_back,
         swap_lines,
         swap_withheld,
@@ -101,21 +129,82 @@ def test_both_take_the_honest_bundle(bundle: bytes, tmp_path: Path) -> None:
     ids=lambda each: each.__name__,
 )
 def test_both_refuse_what_was_altered(
-    alteration: Alteration, bundle: bytes, tmp_path: Path
+    alteration: Alteration, honest: tuple[Specimen, Specimen], tmp_path: Path
 ) -> None:
     """At the same index where it has one."""
     chance = random.Random(alteration.__name__)  # noqa: S311
-    for number in range(ROUNDS):
-        altered = alteration(bundle, 37, chance)
-        folder = unpacked(altered.data, tmp_path / str(number))
-        failures, _ = verify.check(folder, KEY, [], 0)
-        verdict = second(folder)
+    for number in range(2 * ROUNDS):
+        altered = alteration(honest[number % 2], chance)
+        folder, receipts = unpacked(altered.data, altered.receipts, tmp_path / str(number))
+        failures, _ = first(folder, receipts)
+        verdict = second(folder, receipts)
 
-        assert failures
-        assert not verdict["holds"]
-        if altered.index is not None and altered.file != "proofs/leaves":
-            assert (
-                verdict["index"]
-                == altered.index
-                == min(each.at for each in failures if each.at is not None)
-            )
+        assert failures, altered.name
+        assert not verdict["holds"], altered.name
+        if altered.index is not None:
+            assert verdict["index"] == altered.index == failures[0].at
+
+
+def test_both_refuse_a_cause_without_one_of_its_parts(tmp_path: Path) -> None:
+    """At the first of those that are there."""
+    world = World()
+    names = world.forum.names(3)
+    cause = world.forum.new_id()
+    for number in (1, 3):
+        world.forum.act(names[number - 1], cause=cause, part=(number, 3))
+    world.forum.clock.at = BEGIN.replace(day=4)
+    world.forum.act(names[1])
+    world.sequence()
+    folder, _ = unpacked(world.export(), (), tmp_path)
+
+    assert [("part", 0)] == [(each.kind, each.at) for each in first(folder, [], 0)[0]]
+    assert second(folder, [], 0) == {"holds": False, "kind": "part", "index": 0}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "held", "kind", "index"),
+    [
+        (b"", b"", "mine", None, None),
+        (b"", b"", "", None, None),
+        (b"", b"", "other", "receipt", 17),
+        (b"index 17", b"index 18", "mine", "root", 18),
+        (b"index 17", b"index 99", "", "root", 99),
+        (b"index 17", b"index 017", "", "proof", None),
+        (b"\n30\n", b"\n31\n", "", "signature", None),
+    ],
+)
+@pytest.mark.parametrize("shown", [True, False], ids=["with the entry", "without"])
+def test_both_judge_a_single_proof(
+    old: bytes,
+    new: bytes,
+    held: str,
+    kind: str | None,
+    index: int | None,
+    shown: bool,
+    tmp_path: Path,
+) -> None:
+    """The same way, with the entry in it or without, a receipt beside it or none."""
+    world = World()
+    for name in world.forum.names(30):
+        world.forum.act(name)
+    world.sequence()
+    log = LogReader(world.objects, ORIGIN, [SIGNER.key])
+    published = log.published()
+    assert published is not None
+    path = tmp_path / "e.tlog-proof"
+    lines = single_proof(log, published, 17).replace(old, new, 1).split(b"\n")
+    path.write_bytes(b"\n".join(line for line in lines if shown or b"extra " not in line))
+    (body,) = next(log.bodies(17, 18, 30))
+    for name, leaf in (("mine", leaf_hash(body).hex()), ("other", "ab" * 32)):
+        receipt = sign_receipt("0" * 26, leaf, BEGIN, SIGNER)
+        (tmp_path / name).write_bytes(receipt)
+    receipts = [tmp_path / held] if held else []
+    failures, _ = first(path, receipts, 0)
+    verdict = second(path, receipts, 0)
+
+    assert verdict["holds"] == (failures == [])
+    assert [(each.kind, each.at) for each in failures] == (
+        [] if verdict["holds"] else [(verdict["kind"], verdict["index"])]
+    )
+    if shown:
+        assert (verdict["kind"], verdict["index"]) == (kind, index)

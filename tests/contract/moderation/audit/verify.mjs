@@ -1,13 +1,15 @@
 // A second verifier, written from docs/formats/audit-log.md alone, in another language.
 //
-//     node verify.mjs FOLDER VKEY
+//     node verify.mjs PATH VKEY [--witness VKEY]... [--quorum K] [--receipt FILE]...
 //
-// Prints {"holds", "kind", "index"} of the first failure and exits with 0 or 1. It shares nothing
+// PATH is the folder of a bundle or a .tlog-proof. Prints {"holds", "kind", "index"} of the first
+// failure, and how many receipts are kept and open, and exits with 0 or 1. It shares nothing
 // with the first one, so that what both say of a bundle follows from the document.
 
 import { createHash, createPublicKey, verify } from "node:crypto";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { parseArgs } from "node:util";
 
 const FORMAT = "hausrecht-export/v1";
 const FILES = ["READ-ME.txt", "checkpoint", "entries.jsonl", "proofs/leaves", "entries.csv",
@@ -42,29 +44,40 @@ const unbase64 = (text, kind, index) => {
 function parseKey(vkey) {
   const [name, id, encoded] = [vkey.split("+")[0], vkey.split("+")[1], vkey.split("+").slice(2).join("+")];
   const raw = unbase64(encoded, "usage");
+  need([1, 2, 4].includes(raw[0]), "usage");
   const named = raw[0] === 2 ? raw.subarray(1) : Buffer.concat([Buffer.from(name + "\n"), raw]);
   need(sha(named).subarray(0, 4).toString("hex") === id, "usage");
   const ed25519 = Buffer.from("302a300506032b6570032100", "hex");
   const der = raw[0] === 2 ? raw.subarray(1) : Buffer.concat([ed25519, raw.subarray(1)]);
-  return { name, id, algorithm: raw[0] === 2 ? "sha256" : null,
+  return { name, id, cosigner: raw[0] === 4, algorithm: raw[0] === 2 ? "sha256" : null,
     key: createPublicKey({ key: der, format: "der", type: "spki" }) };
 }
 
-function openNote(data, key) {
+// The text of a note that the log signed, and the latest time at which each known witness did.
+function openNote(data, key, witnesses = []) {
   const whole = data.toString("utf8"), gap = whole.lastIndexOf("\n\n");
   need(gap > 0 && whole.endsWith("\n") && Buffer.from(whole).equals(data), "note");
   const text = whole.slice(0, gap + 1);
+  const times = new Map();
   let signed = false;
   for (const line of whole.slice(gap + 2, -1).split("\n")) {
     const [dash, name, encoded, more] = line.split(" ");
     need(dash === "—" && name && encoded && more === undefined, "note");
-    const raw = unbase64(encoded, "note");
-    if (name !== key.name || raw.subarray(0, 4).toString("hex") !== key.id) continue;
+    const raw = unbase64(encoded, "note"), id = raw.subarray(0, 4).toString("hex");
+    const witness = witnesses.find((each) => each.name === name && each.id === id);
+    if (witness) {
+      const time = raw.subarray(4, 12), blob = raw.subarray(12);
+      need(time.length === 8, "witness");
+      const message = `cosignature/v1\ntime ${time.readBigUInt64BE()}\n${text}`;
+      need(verify(null, Buffer.from(message), witness.key, blob), "witness");
+      times.set(name, Number(time.readBigUInt64BE()));
+    }
+    if (name !== key.name || id !== key.id) continue;
     need(verify(key.algorithm, Buffer.from(text), key.key, raw.subarray(4)), "signature");
     signed = true;
   }
   need(signed, "signature");
-  return text;
+  return { text, times };
 }
 
 function parseCheckpoint(text) {
@@ -106,20 +119,20 @@ function cover(begin, end) {
   return widths;
 }
 
-function included(leaf, index, size, proof) {
+function included(leaf, index, size, proof, kind) {
   const path = [...proof];
   const climb = (begin, end) => {
     if (end - begin === 1) return leaf;
     let split = 1;
     while (split * 2 < end - begin) split *= 2;
     const sibling = path.pop();
-    if (sibling === undefined) throw new Bad("later", index);
+    if (sibling === undefined) throw new Bad(kind, index);
     return index < begin + split
       ? nodeHash(climb(begin, begin + split), sibling)
       : nodeHash(sibling, climb(begin + split, end));
   };
   const root = climb(0, size);
-  need(path.length === 0, "later", index);
+  need(path.length === 0, kind, index);
   return root;
 }
 
@@ -127,7 +140,17 @@ function included(leaf, index, size, proof) {
 
 class Chains {
   constructor(origin, fromStart) {
-    Object.assign(this, { origin, fromStart, last: new Map(), withheld: new Set() });
+    Object.assign(this, { origin, fromStart, last: new Map(), withheld: new Set(), causes: new Map() });
+  }
+  // Section 2: the parts of one cause.
+  part(entry, index) {
+    const [number, parts] = entry.part, at = Date.parse(entry.at);
+    const cause = this.causes.get(entry.cause) ?? { parts, index, seen: new Set(), first: at, last: at };
+    need(cause.parts === parts && number <= parts && !cause.seen.has(number), "chain", index);
+    cause.seen.add(number);
+    cause.first = Math.min(cause.first, at);
+    cause.last = Math.max(cause.last, at);
+    this.causes.set(entry.cause, cause);
   }
   follow(body, index) {
     const entry = JSON.parse(body), known = this.last.get(entry.subject);
@@ -139,8 +162,12 @@ class Chains {
       : entry.rev === 1 || !this.fromStart;
     need(fits && (next || (entry.rev > due && this.withheld.has(entry.prev))), "chain", index);
     this.last.set(entry.subject, { rev: entry.rev, head: leafHash(body).toString("hex") });
+    if (entry.part[1] > 1) this.part(entry, index);
+    return Date.parse(entry.at);
   }
 }
+
+const DAY = 86_400_000, MINUTE = 60_000;
 
 function lines(data, kind, index) {
   const text = data.toString("utf8");
@@ -149,9 +176,53 @@ function lines(data, kind, index) {
   return text.slice(0, -1).split("\n");
 }
 
-function check(folder, key) {
+function anchorsOf(folder, read, key, witnesses, tree, begin, end) {
+  const path = join(folder, "anchors");
+  if (!existsSync(path)) return [];
+  return readdirSync(path).sort().map((name) => {
+    const { text, times } = openNote(read(join("anchors", name)), key, witnesses);
+    const anchor = parseCheckpoint(text);
+    need(anchor.origin === tree.origin && anchor.size <= tree.size, "anchor");
+    return { ...anchor, times: [...times.values()] };
+  }).filter((anchor) => begin < anchor.size && anchor.size <= end);
+}
+
+// Section 9.
+function readReceipt(path, key, origin) {
+  const { text } = openNote(readFileSync(path), key);
+  const found = new RegExp(`^([^\\n]+)\\nhausrecht-receipt/v1\\n${ULID}\\n(${HEX})\\n([^\\n]{24})\\n$`).exec(text);
+  need(found && found[1] === origin, "receipt");
+  return { leaf: found[2], due: Date.parse(found[3]) };
+}
+
+// Section 8.
+function checkProof(data, key, { witnesses, quorum, receipts }) {
+  const gap = data.indexOf("\n\n"), head = data.subarray(0, gap).toString("utf8");
+  const found = /^c2sp\.org\/tlog-proof@v1(?:\nextra ([^\n]+))?\nindex (0|[1-9][0-9]*)((?:\n[^\n]+)*)$/.exec(head);
+  need(gap > 0 && found, "proof");
+  const { text, times } = openNote(data.subarray(gap + 2), key, witnesses);
+  const tree = parseCheckpoint(text), index = Number(found[2]);
+  need(times.size >= quorum, "witness");
+  const body = found[1] && unbase64(found[1], "proof", index).toString("utf8");
+  const path = found[3].split("\n").slice(1).map((hash) => unbase64(hash, "proof", index));
+  need(path.every((hash) => hash.length === 32), "proof", index);
+  const leaves = receipts.map((each) => readReceipt(each, key, tree.origin).leaf);
+  need(!body || (ENTRY.test(body) && JSON.parse(body).origin === tree.origin), "form", index);
+  if (body) leaves.push(leafHash(body).toString("hex"));
+  need(leaves.length, "proof", index);
+  const leaf = Buffer.from(leaves.at(-1), "hex");
+  need(index < tree.size && included(leaf, index, tree.size, path, "root").equals(tree.root), "root", index);
+  need(new Set(leaves).size === 1, "receipt", index);
+  for (const time of body ? times.values() : []) {
+    need(Date.parse(JSON.parse(body).at) <= time * 1000 + MINUTE, "time", index);
+  }
+  return { kept: receipts.length, open: 0 };
+}
+
+function check(folder, key, { witnesses, quorum, receipts }) {
   const read = (name) => { need(existsSync(join(folder, name)), "file"); return readFileSync(join(folder, name)); };
-  const tree = parseCheckpoint(openNote(read("checkpoint"), key));
+  const signed = openNote(read("checkpoint"), key, witnesses), tree = parseCheckpoint(signed.text);
+  need(signed.times.size >= quorum, "witness");
   const [numbers, ...hashes] = read("proofs/range").toString().split("\n");
   const range = /^(0|[1-9][0-9]*) (0|[1-9][0-9]*) (0|[1-9][0-9]*)$/.exec(numbers);
   need(range, "range");
@@ -164,6 +235,7 @@ function check(folder, key) {
   need(nodes.length === left.length + right.length && nodes.every((node) => node.length === 32), "range");
 
   const grown = new Tree(), chains = new Chains(tree.origin, begin === 0);
+  const anchors = anchorsOf(folder, read, key, witnesses, tree, begin, end), times = [];
   left.forEach((width, at) => grown.push(nodes[at], width));
   const leaves = read("proofs/leaves"), entries = read("entries.jsonl").toString("utf8").split("\n");
   const last = entries.pop();
@@ -173,11 +245,17 @@ function check(folder, key) {
     const leaf = hidden ? Buffer.from(hidden[1], "hex") : leafHash(line);
     need(leaf.equals(leaves.subarray(32 * at, 32 * at + 32)), "entry", index);
     need(hidden || ENTRY.test(line), "form", index);
-    if (hidden) chains.withheld.add(hidden[1]); else chains.follow(line, index);
+    if (hidden) chains.withheld.add(hidden[1]); else times.push(chains.follow(line, index));
     grown.push(leaf);
+    for (const anchor of anchors.filter((each) => each.size === grown.size)) {
+      need(grown.root().equals(anchor.root), "anchor", anchor.size);
+      const latest = times.reduce((one, two) => Math.max(one, two), -Infinity);
+      for (const time of anchor.times) need(latest <= time * 1000 + MINUTE, "time", anchor.size);
+    }
   });
   need(leaves.length === 32 * entries.length, "entry", begin + entries.length);
   need(grown.size === end, "count", grown.size);
+  const withheld = chains.withheld.size;
   right.forEach((width, at) => grown.push(nodes[left.length + at], width));
   need(grown.root().equals(tree.root), "root");
 
@@ -197,15 +275,21 @@ function check(folder, key) {
     const head = JSON.parse(line), known = chains.last.get(head.subject);
     need(`{"head":"${head.head}","rev":${head.rev},"subject":"${head.subject}"}` === line, "heads");
     need(head.subject > before, "heads");
-    need(known && ((known.rev === head.rev && known.head === head.head) || chains.withheld.has(head.head)), "heads");
+    need(known && ((known.rev === head.rev && known.head === head.head) ||
+      (head.rev > known.rev && chains.withheld.has(head.head))), "heads");
     chains.last.delete(head.subject);
     before = head.subject;
   }
   need(chains.last.size === 0, "heads");
+  for (const cause of withheld ? [] : chains.causes.values()) {
+    const early = begin > 0 && cause.first < times[0] + DAY;
+    const over = times.at(-1) > cause.last + DAY;
+    need(cause.seen.size === cause.parts || early || !over, "part", cause.index);
+  }
 
   const digest = (name) => createHash("sha256").update(read(name)).digest("hex");
   const sealed = FILES.map((name) => `${digest(name)}  ${name}\n`).join("");
-  need(openNote(read("seal"), key) === `${tree.origin}\n${FORMAT}\n${sealed}`, "seal");
+  need(openNote(read("seal"), key).text === `${tree.origin}\n${FORMAT}\n${sealed}`, "seal");
   const manifest = JSON.parse(read("manifest.json"));
   for (const [name, hash] of Object.entries(manifest.sha256)) need(digest(name) === hash, "manifest");
   need(manifest.format === FORMAT && manifest.origin === tree.origin, "manifest");
@@ -213,12 +297,28 @@ function check(folder, key) {
     const path = join(name.parentPath ?? name.path, name.name).slice(folder.length + 1);
     need(name.isDirectory() || path === "seal" || FILES.includes(path) || path.startsWith("anchors/"), "file");
   }
+
+  const held = new Set(Array.from({ length: end - begin }, (_, at) =>
+    leaves.subarray(32 * at, 32 * at + 32).toString("hex")));
+  const promises = receipts.map((path) => readReceipt(path, key, tree.origin));
+  const kept = promises.filter((promise) => held.has(promise.leaf)).length;
+  for (const promise of promises) {
+    const reached = times.length && times.at(-1) > promise.due + MINUTE;
+    const early = begin > 0 && times.length && promise.due < times[0] + DAY;
+    need(held.has(promise.leaf) || !reached || early, "receipt");
+  }
+  return { kept, open: promises.length - kept };
 }
 
-const [folder, vkey] = process.argv.slice(2);
-let verdict = { holds: true, kind: null, index: null };
+const { values, positionals: [path, vkey] } = parseArgs({ allowPositionals: true, options: {
+  witness: { type: "string", multiple: true, default: [] }, quorum: { type: "string", default: "0" },
+  receipt: { type: "string", multiple: true, default: [] } } });
+const options = { witnesses: values.witness.map(parseKey), quorum: Number(values.quorum), receipts: values.receipt };
+let verdict;
 try {
-  check(folder, parseKey(vkey));
+  const given = statSync(path).isDirectory() ? check(path, parseKey(vkey), options)
+    : checkProof(readFileSync(path), parseKey(vkey), options);
+  verdict = { holds: true, kind: null, index: null, ...given };
 } catch (error) {
   verdict = { holds: false, kind: error.kind ?? "form", index: error.index ?? null };
 }

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import zipfile
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -25,12 +26,14 @@ from moderation.audit import verify
 from moderation.audit.actions import Action
 from moderation.audit.bundle import BundleWriter
 from moderation.audit.canonical import canonical
+from moderation.audit.entry import time_text
 from moderation.audit.keys import Algorithm, VerificationKey, cosigned_message
 from moderation.audit.log_reader import LogReader
 from moderation.audit.merkle import ProofError
 from moderation.audit.note import Note, Signature, parse_note, sign_note
+from moderation.audit.receipt import sign_receipt
 from moderation.audit.single_proof import single_proof
-from tests.support.audit_fakes import ORIGIN, SIGNER, MemoryBundles, World
+from tests.support.audit_fakes import BEGIN, ORIGIN, SIGNER, MemoryBundles, World
 
 KEY = verify.parse_key(str(SIGNER.key))
 WITNESS_KEY = Ed25519PrivateKey.from_private_bytes(b"w" * 32)
@@ -291,8 +294,6 @@ def replayed(world: World, edit: Callable[[list[bytes]], list[bytes]]) -> World:
 
 def unsequenced(world: World, **changes: str) -> None:
     """Edit the last waiting entry, consistently, as somebody with rights over both tables could."""
-    from dataclasses import replace  # noqa: PLC0415
-
     pending = world.forum.table.pending
     last = max(pending)
     body = pending[last].body
@@ -450,6 +451,50 @@ def test_a_time_before_the_acts_is_found(
     witness = verify.parse_key(str(WITNESS))
 
     assert failures_of(bundle, tmp_path, witnesses=[witness]) == ["time 10"]
+
+
+def test_acts_behind_an_anchor_may_be_later(tmp_path: Path) -> None:
+    """The cosignature bounds what is below the anchor, not what follows in the same stretch."""
+    world = world_of(10, 2)
+    older, time = world.objects.objects["checkpoint"], round(world.forum.clock.at.timestamp())
+    world.forum.clock.at += timedelta(hours=1)
+    world.forum.act(next(iter(world.forum.subjects)))
+    world.sequence()
+    files = files_of(world.export(), tmp_path) | {"anchors/x": cosigned(older, time + 1)}
+    hidden = withheld(files, lambda entry: entry["rev"] != 99)
+    for each in (files, hidden):
+        witness = verify.parse_key(str(WITNESS))
+
+        assert failures_of(sealed(each), tmp_path, witnesses=[witness]) == []
+
+
+def test_a_day_that_no_calendar_has_is_found(tmp_path: Path) -> None:
+    """The pattern takes the 30th of February; what compares times does not."""
+    world = world_of(3, 1)
+    name = next(iter(world.forum.subjects))
+    entry = world.forum.act(name)
+    unsequenced(world, **{time_text(entry.at): "2026-02-30T08:00:00.000Z"})
+    world.sequence()
+    bundle = world.export(BEGIN - timedelta(days=9))
+    receipt = tmp_path / "receipt"
+    receipt.write_bytes(sign_receipt("0" * 26, "ab" * 32, BEGIN, SIGNER))
+    path = tmp_path / "bundle.zip"
+    path.write_bytes(bundle)
+
+    assert ["form"] == [each.kind for each in verify.check(path, KEY, [], 0, [receipt])[0]]
+
+
+def test_a_withheld_head_lies_behind_the_last_act_shown(honest: Files, tmp_path: Path) -> None:
+    """Its rev is greater than the one that is shown."""
+    subject = json.loads(lines_of(honest)[-1])["subject"]
+    rev = json.loads(lines_of(honest)[-1])["rev"]
+    files = withheld(honest, lambda entry: (entry["subject"], entry["rev"]) == (subject, rev))
+    line = b'"rev":%d,"subject":"%b"'
+    old, new = line % (rev, subject.encode()), line % (rev - 1, subject.encode())
+    heads = files["heads.jsonl"].replace(old, new)
+
+    assert failures_of(sealed(files), tmp_path) == []
+    assert failures_of(sealed(files | {"heads.jsonl": heads}), tmp_path)[0].startswith("heads")
 
 
 def test_another_history_is_found(anchored: tuple[Files, bytes, int], tmp_path: Path) -> None:
@@ -853,6 +898,21 @@ def test_a_malformed_entry_that_was_logged_is_found(tmp_path: Path) -> None:
     files["proofs/leaves"] = b"".join(leaves)
 
     assert failures_of(sealed(files), tmp_path)[0] == "form 1"
+
+
+def test_a_hash_in_capitals_is_no_entry(honest: Files, tmp_path: Path) -> None:
+    """Though it were logged like that."""
+    lines = lines_of(honest)
+    actor = json.loads(lines[4])["actor"].encode()
+    lines[4] = lines[4].replace(actor, actor.upper())
+    leaf = hashlib.sha256(b"\x00" + lines[4].rstrip()).digest()
+    leaves = honest["proofs/leaves"]
+    changed = {
+        "entries.jsonl": b"".join(lines),
+        "proofs/leaves": leaves[:128] + leaf + leaves[160:],
+    }
+
+    assert failures_of(sealed(honest | changed), tmp_path)[0] == "form 4"
 
 
 def test_more_leaves_than_entries_are_found(honest: Files, tmp_path: Path) -> None:
