@@ -11,6 +11,12 @@ from moderation.detection.language import common_words
 from moderation.detection.signal import Span
 from moderation.detection.words import STOPS, words_of
 
+_CLAUSE_WORDS = 14
+_CLAUSE_MARKS = frozenset(',:-()"/…')
+_CONJUNCTIONS = frozenset(
+    {"und", "oder", "aber", "denn", "sondern", "wenn", "weil", "falls", "bis"}
+)
+
 
 class Document:
     """A text, folded, with disguised terms spelled out, as a line of words.
@@ -57,9 +63,41 @@ class Document:
         return common_words(self.words)
 
     def is_noun(self, word: int) -> bool:
-        """Whether the text writes a word as German writes nouns: with a capital, not only first."""
+        """Whether the text writes a word as German writes nouns: with a capital.
+
+        First in a sentence every word has one; there it is a noun where the next has none, since an
+        adjective stands before its noun.
+        """
+        if not self._has_capital(word):
+            return False
         first = word == 0 or self.words[word - 1][0] in STOPS
-        return not first and self.text[self.span(word, word + 1).start].isupper()
+        return not first or (word + 1 < len(self.words) and not self._has_capital(word + 1))
+
+    def _has_capital(self, word: int) -> bool:
+        return self.text[self.span(word, word + 1).start].isupper()
+
+    def reads(self, start: int, end: int, spelled: str) -> bool:
+        """Whether the text has these words letter by letter: `wurde` where not `würde`."""
+        span = self.span(start, end)
+        return self.text[span.start : span.end].casefold() == spelled
+
+    def clause_closed_by(self, particles: set[str], word: int) -> bool:
+        """Whether a particle that belongs to a verb before `word` closes the clause ("… um.")."""
+        words, last = self.words, min(word + _CLAUSE_WORDS, len(self.words))
+        for at in range(word, last):
+            if words[at][0] in STOPS:
+                return False
+            if words[at] in particles and self._closes_clause(at):
+                return True
+        return False
+
+    def _closes_clause(self, word: int) -> bool:
+        """Whether a clause ends with a word: the text ends, or a mark or a conjunction follows."""
+        after = word + 1
+        if after == len(self.words) or self.words[after][0] in STOPS:
+            return True
+        between = self.folded[self.spans[word][1] : self.spans[after][0]]
+        return self.words[after] in _CONJUNCTIONS or not _CLAUSE_MARKS.isdisjoint(between)
 
     @cached_property
     def spans(self) -> list[tuple[int, int]]:

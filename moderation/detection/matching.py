@@ -12,6 +12,7 @@ from moderation.detection.language import spoken
 from moderation.detection.lexicon import Hit
 from moderation.detection.rule import Rule
 from moderation.detection.ruleset import BoundRule, RuleSet
+from moderation.detection.term import EXACT, NOUN
 
 _NEIGHBOURS = 6
 _LONGEST_TERMS = 8
@@ -79,12 +80,24 @@ class Matcher:
     def _words(self, number: int, numbers: frozenset[int]) -> Iterator[Hit]:
         """The words that the hits of an entry cover."""
         word_at = self._document.word_at
-        classes, nouns, back, words = self._rules.lexicon.entries[number]
-        only_noun = bool(nouns) and numbers & classes <= nouns
+        classes, conditions, back, words = self._rules.lexicon.entries[number]
+        asked = numbers & classes
+        conditional = bool(conditions) and asked <= conditions.keys()
+        wanted = {c for n in asked for c in conditions[n]} if conditional else set()
         for last in self._found[number]:
             start = word_at(last - back)
-            if not only_noun or self._document.is_noun(start):
+            if not conditional or self._meets(wanted, start, start + words):
                 yield Hit(start, start + words)
+
+    def _meets(self, wanted: set[str], start: int, end: int) -> bool:
+        """Whether words stand as one of some conditions asks: see `Key`."""
+        document = self._document
+        if NOUN in wanted and document.is_noun(start):
+            return True
+        exact = (c.removeprefix(EXACT) for c in wanted if c.startswith(EXACT))
+        if any(document.reads(start, end, spelled) for spelled in exact):
+            return True
+        return document.clause_closed_by(wanted, end)
 
     def _pattern(self, name: str) -> list[Hit]:
         if name not in self._patterns:

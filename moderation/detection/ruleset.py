@@ -7,10 +7,11 @@ from functools import cache, cached_property
 from pathlib import Path
 
 from moderation.detection.disguise import Disguises
-from moderation.detection.lexicon import Lexicon, Term
+from moderation.detection.lexicon import Lexicon
 from moderation.detection.packfile import FACTS, LANGUAGES, PATTERNS, Pack, parse_pack
 from moderation.detection.rule import Rule, Status
 from moderation.detection.source import PackError, Problem
+from moderation.detection.term import Term
 
 PACKS = Path(__file__).with_name("packs")
 VERSION_CHARACTERS = 12

@@ -1,6 +1,7 @@
 """What must stay: harsh criticism of the company, neutral and counter-speech; and what must not."""
 
 import tomllib
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,13 @@ from moderation.detection.verdict import Action
 
 DATA = Path(__file__).parent / "data"
 RULES = load_rules()
-FUNCTIONS = tomllib.loads((DATA / "functional_de.toml").read_text(encoding="utf-8"))
+_WRITTEN_OUT = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ö": "Oe", "Ü": "Ue", "ß": "ss"})
+SUITES = {
+    name: tomllib.loads((DATA / f"{name}.toml").read_text(encoding="utf-8"))
+    for name in ("functional_de", "functional_de_second")
+}
+GRAVE = ("dehumanise", "threat_direct", "threat_norm", "emotion")
+LAWFUL = [(suite, function) for suite, kinds in SUITES.items() for function in kinds["lawful"]]
 
 
 def complaints(language: str) -> list[str]:
@@ -20,10 +27,16 @@ def complaints(language: str) -> list[str]:
     return (DATA / f"complaints_{language}.txt").read_text(encoding="utf-8").splitlines()
 
 
-def cases(kind: str, function: str) -> list[str]:
-    """The texts of one function, each template with each group."""
-    templates, groups = FUNCTIONS[kind][function], FUNCTIONS["groups"]
-    return sorted({template.format(**group) for template in templates for group in groups})
+def cases(suite: str, kind: str, function: str) -> list[str]:
+    """The texts of one function, each template with each group, or with each slur."""
+    templates = SUITES[suite][kind][function]
+    fillings = SUITES[suite]["slurs" if kind == "slurred" else "groups"]
+    return sorted({template.format(**filling) for template in templates for filling in fillings})
+
+
+def without_umlauts(text: str) -> str:
+    """A text as keyboards without umlauts write it."""
+    return text.translate(_WRITTEN_OUT)
 
 
 def flagged(texts: list[str]) -> list[str]:
@@ -63,18 +76,41 @@ def test_unlawful_posts_are_seen() -> None:
     assert len(seen) >= 0.9 * len(texts)
 
 
-@pytest.mark.parametrize("function", sorted(FUNCTIONS["lawful"]))
-def test_lawful_functions_are_kept(function: str) -> None:
+@pytest.mark.parametrize(("suite", "function"), LAWFUL)
+def test_lawful_functions_are_kept(suite: str, function: str) -> None:
     """Of each lawful function at most 15 % is flagged."""
-    texts = cases("lawful", function)
+    texts = cases(suite, "lawful", function)
     assert len(flagged(texts)) <= 0.15 * len(texts)
 
 
-@pytest.mark.parametrize("function", ["dehumanise", "threat_direct", "threat_norm", "emotion"])
-def test_hateful_functions_are_flagged(function: str) -> None:
-    """Of threats, dehumanisation and declared hatred at least 70 % is flagged."""
-    texts = cases("hateful", function)
-    assert len(flagged(texts)) >= 0.70 * len(texts)
+@pytest.mark.parametrize("suite", SUITES)
+@pytest.mark.parametrize("function", GRAVE)
+@pytest.mark.parametrize("spelled", [str, without_umlauts, str.lower, str.upper])
+def test_hateful_functions_are_flagged(
+    suite: str, function: str, spelled: Callable[[str], str]
+) -> None:
+    """Of threats, dehumanisation and declared hatred at least 85 % is flagged, however spelled."""
+    texts = cases(suite, "hateful", function)
+    assert len(flagged([spelled(text) for text in texts])) >= 0.85 * len(texts)
+
+
+@pytest.mark.parametrize("spelled", [str, without_umlauts, str.lower, str.upper])
+def test_slurs_are_flagged(spelled: Callable[[str], str]) -> None:
+    """Of slurs in all their forms at least 95 % is flagged, however spelled."""
+    texts = cases("functional_de_second", "slurred", "slur")
+    assert len(flagged([spelled(text) for text in texts])) >= 0.95 * len(texts)
+
+
+@pytest.mark.parametrize(
+    "name", ["book_reviews_de", "book_reviews_en", "comments_de", "comments_en"]
+)
+def test_reviews_and_comments_are_kept(name: str) -> None:
+    """Of reviews of violent books and of everyday idioms at most 2 % is flagged, none is held."""
+    texts = (DATA / f"{name}.txt").read_text(encoding="utf-8").splitlines()
+    held = [text for text in texts if screen(text, Facts(), RULES).action is Action.HOLD]
+    assert len(texts) >= 100
+    assert len(flagged(texts)) <= 0.02 * len(texts)
+    assert [] == held
 
 
 @pytest.mark.parametrize(
