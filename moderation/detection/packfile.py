@@ -10,6 +10,7 @@ from moderation.detection.rule import Context, Examples, Rule, Status
 from moderation.detection.signal import PPM
 from moderation.detection.source import PackError, Problem, Source
 from moderation.detection.taxonomy import Category
+from moderation.detection.term import mistake_in
 from moderation.detection.words import words_of
 
 __all__ = [
@@ -177,6 +178,9 @@ def _wrong_terms(source: Source, terms: object) -> Iterator[Problem]:
             if not any(word.isalnum() for word in words_of(fold(term))):
                 message = f"term `{term}` has no letter"
                 yield source.find(term, message, "signs alone match nothing", within=whole)
+            elif mistake := mistake_in(term):
+                hint = "`um/bringen+`, `+ich`, `+ihr` are verbs, `(a|b)` is a choice"
+                yield source.find(term, f"term `{term}`: {mistake}", hint, within=whole)
 
 
 def _wrong_rule(source: Source, lines: range, row: Mapping[str, object]) -> Iterator[Problem]:

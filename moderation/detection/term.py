@@ -52,6 +52,18 @@ class Key(NamedTuple):
     condition: str = ""
 
 
+def mistake_in(text: str) -> str | None:
+    """Say what is wrong with how a term is written, None where nothing is."""
+    if text.count("(") != text.count(")") or ")" in text.partition("(")[0]:
+        return "brackets do not pair"
+    verb, plus, person = text.partition("+")
+    if plus and person not in _FORMS:
+        return f"`+{person}` is no form of a verb"
+    if plus and not verb.endswith("n"):
+        return "a German verb ends in n"
+    return None
+
+
 def keys_of(term: Term) -> frozenset[Key]:
     """The keys that stand for a term."""
     return frozenset(key for text in _combinations(term.text) for key in _keys(text, term.language))

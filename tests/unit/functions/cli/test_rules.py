@@ -20,6 +20,7 @@ MISTAKES = {
     "unknown-top-key": "author = 1\n" + PACK,
     "terms-as-list": PACK.replace('"schnürsenkel~"', '["schnürsenkel~"]'),
     "term-without-letter": PACK.replace("schnürsenkel~", "?!"),
+    "no-such-verb-form": PACK.replace("schnürsenkel~", "schnüren+wir"),
     "lacks-a-key": PACK.replace('explanation = "Laces are offered."\n', ""),
     "unknown-key": PACK.replace("version = 1", "version = 1\nwieght = 1"),
     "score-out-of-range": PACK.replace("600_000", "6_000_000"),

@@ -2,7 +2,7 @@
 
 import pytest
 
-from moderation.detection.term import EXACT, NOUN, Key, Term, keys_of
+from moderation.detection.term import EXACT, NOUN, Key, Term, keys_of, mistake_in
 
 
 @pytest.mark.parametrize(
@@ -32,3 +32,19 @@ def test_a_word_takes_the_endings_of_its_language() -> None:
     """The same sign means other endings in another language."""
     assert {Key(" idiot "), Key(" idiots "), Key(" idiotes ")} == keys_of(Term("idiot~", "en"))
     assert Key(" idioten ") in keys_of(Term("idiot~", "de"))
+
+
+@pytest.mark.parametrize(
+    ("text", "mistake"),
+    [
+        ("(a|b", "brackets do not pair"),
+        (")a(", "brackets do not pair"),
+        ("töten+wir", "`+wir` is no form of a verb"),
+        ("tot+", "a German verb ends in n"),
+        ("ab/stechen+", None),
+        ("(a|b) c", None),
+    ],
+)
+def test_what_is_written_wrong_is_named(text: str, mistake: str | None) -> None:
+    """A sign that stands for nothing is refused before it could be published."""
+    assert mistake == mistake_in(text)
