@@ -26,7 +26,9 @@ __all__ = [
 
 LANGUAGES = ("de", "en", "any")
 FACTS = frozenset({"@new_account", "@burst", "@repeated", "@reported"})
-PATTERNS = frozenset({"@link", "@email", "@phone", "@address", "@iban", "@wallet", "@mention"})
+PATTERNS = frozenset(
+    {"@link", "@email", "@phone", "@address", "@iban", "@wallet", "@mention", "@odd_host"}
+)
 RULE_ID = re.compile(r"[a-z0-9][a-z0-9._-]{0,51}\Z")
 """With its version it fits into the rule that an audit entry names."""
 
