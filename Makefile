@@ -7,6 +7,9 @@ SHELL := /bin/bash
 
 PYTHON ?= $(shell command -v python3.13 >/dev/null && python3.13 -c '' 2>/dev/null && echo python3.13 \
 	|| ls -d $${PYENV_ROOT:-$$HOME/.pyenv}/versions/3.13*/bin/python3.13 2>/dev/null | tail -1)
+# torch's CPU wheel is for 3.11; it exports models, and no function runs it.
+PYTHON311 ?= $(shell command -v python3.11 >/dev/null && python3.11 -c '' 2>/dev/null && echo python3.11 \
+	|| ls -d $${PYENV_ROOT:-$$HOME/.pyenv}/versions/3.11*/bin/python3.11 2>/dev/null | tail -1)
 ENGINE ?= $(or $(AWS_ENDPOINT_URL),ministack)
 PORT ?= 4566
 EMPTY ?=
@@ -15,6 +18,7 @@ STAGE ?=
 FILE ?=
 ARCH ?= x86_64
 PY := .venv/bin/python
+VERSION := 3.13
 VENVS_ministack := .venvs/ministack/.installed
 VENVS_localstack-process := .venvs/localstack/.installed .venvs/lambda-runtime/.installed $(VENVS_ministack)
 # A container where a Docker engine answers, a process with its environments where none does.
@@ -26,7 +30,7 @@ help: ## Show the targets.
 
 # $(call venv,folder,lock file): a venv with exactly what the lock file names.
 define venv
-	@[ -n "$(PYTHON)" ] || { echo "Python 3.13 is needed: python3.13 on PATH, or \`pyenv install 3.13\`"; exit 1; }
+	@[ -n "$(PYTHON)" ] || { echo "Python $(VERSION) is needed: python$(VERSION) on PATH, or \`pyenv install $(VERSION)\`"; exit 1; }
 	@free=$$(df -Pk . | awk 'NR == 2 {print int($$4 / 1024)}'); \
 		[ "$$free" -ge 700 ] || { echo "700 MB of disk are needed here, $$free MB are free"; exit 1; }
 	@echo "  installing $(2) into $(1)"
@@ -45,6 +49,18 @@ endef
 .venvs/%/.installed: localstack/%.txt
 	$(call venv,.venvs/$*,$<)
 
+.venvs/scorer/.installed: VERSION := 3.11
+.venvs/scorer/.installed: PYTHON = $(PYTHON311)
+.venvs/scorer/.installed: infra/scorer/build.txt
+	$(call venv,.venvs/scorer,$<)
+
+# A folder for PYTHONPATH and no venv: it goes beside whatever runs the functions.
+.venvs/onnx/.installed: infra/scorer/run.txt .venv/.installed
+	@echo "  installing $< into .venvs/onnx"
+	@$(PY) -m pip install --disable-pip-version-check --no-input --require-hashes --no-deps -q \
+		--upgrade --target .venvs/onnx -r $<
+	@touch $@
+
 install: .venv/.installed ## Make .venv, with the command `hausrecht` in it.
 
 up: .venv/.installed $(VENVS_$(ENGINE)) ## Start everything, seed it, return (EMPTY=1: no seed).
@@ -57,6 +73,8 @@ run: .venv/.installed $(VENVS_$(ENGINE)) ## The same in the foreground, with the
 	@exec $(PY) -m localstack.run $(STACK_OPTIONS)
 
 test: .venv/.installed $(VENVS_$(ENGINE)) ## Run every test, the end-to-end ring on a stack of its own.
+	@for each in scorer onnx; do $(MAKE) --no-print-directory .venvs/$$each/.installed \
+		|| echo "  LEFT OUT: the ring of the model, for want of .venvs/$$each"; done
 	@$(PY) -m pytest -q -m "not e2e and not corpus" -n 2 --dist loadfile
 	@$(MAKE) --no-print-directory test-engine
 
@@ -102,3 +120,9 @@ lock: .venv/.installed ## Renew the lock files from what pyproject.toml and the 
 		localstack/localstack.in -o localstack/localstack.txt
 	@.venv/bin/uv pip compile -q --generate-hashes --no-header --no-annotate --python-version 3.13 \
 		localstack/lambda-runtime.in -o localstack/lambda-runtime.txt
+	@.venv/bin/uv pip compile -q --generate-hashes --no-header --no-annotate --python-version 3.11 \
+		infra/scorer/build.in -o infra/scorer/build.txt
+	@# The CPU wheel's own name for the version is known to its index alone; the hash tells it apart.
+	@sed -i 's/^torch==\([0-9.]*\)+cpu/torch==\1/' infra/scorer/build.txt
+	@.venv/bin/uv pip compile -q --generate-hashes --no-header --no-annotate --python-version 3.13 \
+		--no-deps infra/scorer/run.in -o infra/scorer/run.txt

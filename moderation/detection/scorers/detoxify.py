@@ -10,102 +10,128 @@ highest score counts.
 A folder holds the checkpoint (`*.ckpt`), `config.json`, and the tokenizer's files.
 """
 
-import hashlib
 import importlib
 import pickle
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from moderation.detection.scorer import ScorerRefused, Scores
-from moderation.detection.signal import PPM
-from moderation.detection.windows import windows
+from moderation.detection.scorers.languages import TRAINED_ON, is_supported
+from moderation.detection.scorers.model_folder import DIGEST_CHARACTERS, sha256_of
+from moderation.detection.scorers.reading import LIMIT_S, Reader
 
 MODEL = "detoxify"
-# By model type: the languages the upstream project says a model was trained on.
-LANGUAGES: Mapping[str, frozenset[str]] = {
-    "xlm-roberta-base": frozenset({"en", "fr", "es", "it", "pt", "tr", "ru"}),
-    "bert-base-uncased": frozenset({"en"}),
-    "roberta-base": frozenset({"en"}),
-    "albert-base-v2": frozenset({"en"}),
-}
+MAX_TOKENS = 512
+CONFIGURATION = "config.json"
+VOCABULARIES = (
+    "tokenizer.json",
+    "sentencepiece.bpe.model",
+    "spiece.model",
+    "vocab.txt",
+    "vocab.json",
+)
+# What a checkpoint may name; it is a file from outside.
+_NETWORKS = frozenset({"Albert", "Bert", "Roberta", "XLMRoberta"})
+_SAID_CHARACTERS = 400
 _RENAMED = {
     "toxic": "toxicity",
     "identity_hate": "identity_attack",
     "severe_toxic": "severe_toxicity",
 }
-MAX_TOKENS = 512
-_MARGIN = 12
-_OVERLAP = 64
-_DIGEST_CHARACTERS = 12
 
 
 class DetoxifyScorer:
     """Scores with Detoxify. Fails closed: refuses to be made from weights that do not fit."""
 
     def __init__(
-        self, folder: Path, sha256: str | None = None, max_tokens: int = MAX_TOKENS
+        self,
+        folder: Path,
+        sha256: str | None = None,
+        max_tokens: int = MAX_TOKENS,
+        *,
+        clock: Callable[[], float] = time.monotonic,
+        limit_s: float = LIMIT_S,
     ) -> None:
-        checkpoint = _checkpoint(folder)
-        digest = _sha256(checkpoint)
-        if sha256 is not None and digest != sha256:
-            raise ScorerRefused(f"{checkpoint.name} has SHA-256 {digest}, not the pinned {sha256}")
-        self._model = _load(checkpoint, folder)
-        self._max_tokens = max_tokens
-        self._version = f"{self._model.model_type}-{digest[:_DIGEST_CHARACTERS]}"
+        checkpoint = checkpoint_in(folder)
+        digest = checked_digest(checkpoint, sha256)
+        self.detoxify = load(checkpoint, folder)
+        self._version = f"{self.detoxify.model_type}-{digest[:DIGEST_CHARACTERS]}-torch"
+        self._reader = Reader(_Network(self.detoxify, max_tokens), clock, limit_s)
 
     @property
     def version(self) -> str:
-        """The model's type and the digest of its checkpoint."""
+        """The model's type, the digest of its checkpoint, and what it runs on."""
         return self._version
 
     def language_supported(self, language: str) -> bool:
         """Whether the model was trained on a language; German is none of Detoxify's."""
-        known = LANGUAGES.get(self._model.model_type, frozenset())
-        return language.split("-", 1)[0].lower() in known
+        return is_supported(language, TRAINED_ON.get(self.detoxify.model_type, ()))
 
     def score(self, text: str, language: str) -> Scores | None:
         """Score a text, window by window; None where the text has no tokens."""
-        text = text.encode("utf-8", "replace").decode("utf-8")  # tokenizers refuse lone surrogates
-        scored = [self._model.predict(part) for part in self._parts(text)]
-        if not scored:
+        reading = self._reader.read(text)
+        if reading is None:
             return None
-        heads = {head: round(max(float(each[head]) for each in scored) * PPM) for head in scored[0]}
-        return Scores(MODEL, self.version, heads, self.language_supported(language), len(scored))
+        supported = self.language_supported(language)
+        return Scores(MODEL, self.version, reading.heads, supported, reading.windows)
 
-    def _parts(self, text: str) -> list[str]:
-        """The stretches of a text that fit the model, cut where its tokens end.
 
-        A stretch is tokenized anew and may come out longer by a token or two, hence the margin.
-        """
-        tokens = self._model.tokenizer(
+@dataclass(frozen=True, slots=True)
+class _Network:
+    """Detoxify, as `reading.Model`: it is asked for one text at a time, never for a list.
+
+    For a list of one it answers with bare numbers, and a list is one padded batch.
+    """
+
+    detoxify: Any
+    max_tokens: int
+
+    @property
+    def room_tokens(self) -> int:
+        """What is left beside the special tokens."""
+        return self.max_tokens - int(self.detoxify.tokenizer.num_special_tokens_to_add())
+
+    def offsets(self, text: str) -> Sequence[tuple[int, int]]:
+        """Where each token lies in the text."""
+        found: Sequence[tuple[int, int]] = self.detoxify.tokenizer(
             text, add_special_tokens=False, return_offsets_mapping=True, verbose=False
         )["offset_mapping"]
-        room = self._max_tokens - self._model.tokenizer.num_special_tokens_to_add() - _MARGIN
-        cut = windows(len(tokens), room, min(_OVERLAP, room // 4))
-        return [text[tokens[first][0] : tokens[end - 1][1]] for first, end in cut]
+        return found
+
+    def predict(self, text: str) -> Mapping[str, float]:
+        """Detoxify's own answer."""
+        return {head: float(score) for head, score in self.detoxify.predict(text).items()}
 
 
-def _checkpoint(folder: Path) -> Path:
+def checkpoint_in(folder: Path) -> Path:
+    """The one checkpoint of a folder. Raises ScorerRefused."""
     found = sorted(folder.glob("*.ckpt"))
     if len(found) != 1:
         raise ScorerRefused(f"{folder} holds {len(found)} checkpoints, not one")
     return found[0]
 
 
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+def checked_digest(checkpoint: Path, pinned: str | None) -> str:
+    """The SHA-256 of a checkpoint; ScorerRefused where it is not the pinned one."""
+    digest = sha256_of(checkpoint)
+    if pinned is not None and digest != pinned:
+        raise ScorerRefused(f"{checkpoint.name} has SHA-256 {digest}, not the pinned {pinned}")
+    return digest
 
 
-def _load(checkpoint: Path, folder: Path) -> Any:
-    """Make a Detoxify of a checkpoint: the class itself, but neither its loader nor the hub."""
-    torch = importlib.import_module("torch")
-    transformers = importlib.import_module("transformers")
-    real = importlib.import_module("detoxify").Detoxify
+def load(checkpoint: Path, folder: Path) -> Any:
+    """Make a Detoxify of a checkpoint: the class itself, but neither its loader nor the hub.
+
+    Raises ScorerRefused for a checkpoint that is none, or whose weights are not the model's.
+    """
+    torch, transformers, detoxify = map(_library, ("torch", "transformers", "detoxify"))
+    real = detoxify.Detoxify
     arguments, classes, state = _read(checkpoint, torch)
-    tokenizer = getattr(transformers, arguments["tokenizer_name"])
     model = _weights(transformers, arguments, folder, state)
+    tokenizer = _tokenizer(transformers, arguments, folder, model)
 
     class OfflineDetoxify(real):  # type: ignore[misc, valid-type]
         """Detoxify with its parts given; `predict` is its own."""
@@ -115,21 +141,30 @@ def _load(checkpoint: Path, folder: Path) -> Any:
             self.device = "cpu"
             self.model_type = arguments["model_type"]
             self.class_names = [_RENAMED.get(name, name) for name in classes]
-            # Without a limit of its own the tokenizer truncates nothing, and one long text
-            # takes the whole call down.
-            self.tokenizer = tokenizer.from_pretrained(
-                folder, local_files_only=True, model_max_length=MAX_TOKENS
-            )
+            self.tokenizer = tokenizer
 
     return OfflineDetoxify()
+
+
+def _library(name: str) -> Any:
+    try:
+        return importlib.import_module(name)
+    except ImportError as error:
+        raise ScorerRefused(
+            f"a checkpoint needs {name}, which cannot be imported ({error}); "
+            "export it (infra/scorer) or install hausrecht[detoxify]"
+        ) from error
 
 
 def _read(checkpoint: Path, torch: Any) -> tuple[dict[str, Any], list[str], dict[str, Any]]:
     try:
         loaded = torch.load(checkpoint, map_location="cpu", weights_only=True, mmap=True)
         state = {k: v for k, v in loaded["state_dict"].items() if not k.endswith("position_ids")}
-        config = loaded["config"]
-        return config["arch"]["args"], config["dataset"]["args"]["classes"], state
+        arguments = loaded["config"]["arch"]["args"]
+        named = {arguments["model_name"].removesuffix("ForSequenceClassification")}
+        if {arguments["tokenizer_name"].removesuffix("Tokenizer")} != named or named - _NETWORKS:
+            raise ScorerRefused(f"{checkpoint.name} names no network of Detoxify: {arguments}")
+        return arguments, loaded["config"]["dataset"]["args"]["classes"], state
     except (KeyError, TypeError, pickle.UnpicklingError, RuntimeError) as error:
         raise ScorerRefused(f"{checkpoint.name} is no checkpoint of Detoxify: {error}") from error
 
@@ -137,7 +172,11 @@ def _read(checkpoint: Path, torch: Any) -> tuple[dict[str, Any], list[str], dict
 def _weights(
     transformers: Any, arguments: Mapping[str, Any], folder: Path, state: Mapping[str, Any]
 ) -> Any:
+    if not (folder / CONFIGURATION).is_file():
+        # Without it the library makes one up.
+        raise ScorerRefused(f"{folder} holds no {CONFIGURATION}")
     network = getattr(transformers, arguments["model_name"])
+    # The number of labels is the checkpoint's: a configuration may have lost it.
     config = network.config_class.from_pretrained(
         folder, num_labels=arguments["num_classes"], local_files_only=True
     )
@@ -145,5 +184,22 @@ def _weights(
     try:
         model.load_state_dict(state, strict=True)
     except RuntimeError as error:
-        raise ScorerRefused(f"the weights do not fit the model: {error}") from error
+        said = str(error)[:_SAID_CHARACTERS]
+        raise ScorerRefused(f"the weights do not fit the model: {said}") from error
     return model.eval()
+
+
+def _tokenizer(transformers: Any, arguments: Mapping[str, Any], folder: Path, model: Any) -> Any:
+    if not any((folder / name).is_file() for name in VOCABULARIES):
+        # Without one the library makes an empty one, to which every word is unknown.
+        raise ScorerRefused(f"{folder} holds no vocabulary ({', '.join(VOCABULARIES)})")
+    # Without a limit of its own the tokenizer truncates nothing, and one long text takes the whole
+    # call down.
+    tokenizer = getattr(transformers, arguments["tokenizer_name"]).from_pretrained(
+        folder, local_files_only=True, model_max_length=MAX_TOKENS
+    )
+    if len(tokenizer) > model.config.vocab_size:
+        raise ScorerRefused(
+            f"the tokenizer has {len(tokenizer)} tokens, the model {model.config.vocab_size}"
+        )
+    return tokenizer

@@ -1,139 +1,159 @@
-"""Checks of the Detoxify scorer on a tiny checkpoint; run inside the scorer's own environment.
+"""The reference scorer on a tiny checkpoint, one check for each trap of the model and its loader.
 
-Not collected by itself: `test_detoxify_scorer.py` runs it where torch is. The checkpoint is in
-Detoxify's own format with random weights, so these are checks of the plumbing and never of scores.
+Not collected by itself: `test_scorers.py` runs it in the scorer's own environment.
 """
 
-import shutil
+import json
+import threading
 from pathlib import Path
 from typing import Any
 
+import detoxify
 import pytest
+import tiny
 import torch
-import transformers
+from tiny_fixtures import ticking
 
-from moderation.detection.scorer import ScorerRefused, signals_from
+from moderation.detection.scorer import ScorerRefused, ScorerUnavailable, Scores, signals_from
 from moderation.detection.scorers.detoxify import DetoxifyScorer
 
-HEADS = [
-    "toxicity",
-    "severe_toxicity",
-    "obscene",
-    "identity_attack",
-    "insult",
-    "threat",
-    "sexual_explicit",
-]
-OLD_HEADS = ["toxic", "severe_toxic", "obscene", "threat", "insult", "identity_hate"]
-WORDS = "the printer is great and awful you are we all like this forum a b c d e f g h i j k l m"
 
-
-def write_tokenizer(folder: Path) -> Any:
-    """Write a BERT tokenizer with a vocabulary of its own, without a limit of its own."""
-    vocabulary = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", *WORDS.split()]
-    vocabulary += [f"##{letter}" for letter in "abcdefghijklmnopqrstuvwxyz"]
-    (folder / "vocab.txt").write_text("\n".join(dict.fromkeys(vocabulary)))
-    tokenizer = transformers.BertTokenizer(vocab=str(folder / "vocab.txt"))
-    tokenizer.save_pretrained(folder)
-    return tokenizer
-
-
-def write_model(folder: Path, classes: list[str], outputs: int) -> Path:
-    """Write a tiny model in Detoxify's own checkpoint format."""
-    tokenizer = write_tokenizer(folder)
-    torch.manual_seed(7)
-    config = transformers.BertConfig(
-        vocab_size=len(tokenizer),
-        hidden_size=32,
-        num_hidden_layers=2,
-        num_attention_heads=2,
-        intermediate_size=64,
-        num_labels=outputs,
-    )
-    model = transformers.BertForSequenceClassification(config)
-    config.save_pretrained(folder)
-    arguments = {
-        "num_classes": outputs,
-        "model_type": "bert-base-uncased",
-        "model_name": "BertForSequenceClassification",
-        "tokenizer_name": "BertTokenizer",
-    }
-    checkpoint = {
-        "state_dict": model.state_dict(),
-        "config": {
-            "arch": {"type": "BERT", "args": arguments},
-            "dataset": {"args": {"classes": classes}},
-        },
-    }
-    torch.save(checkpoint, folder / "tiny.ckpt")
-    return folder
-
-
-@pytest.fixture(scope="session")
-def weights(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A tiny checkpoint with seven labels and nine heads more."""
-    return write_model(tmp_path_factory.mktemp("weights"), HEADS, 16)
-
-
-@pytest.fixture
-def spoiled(weights: Path, tmp_path: Path) -> tuple[Path, dict[str, Any]]:
-    """A copy of the weights, and its checkpoint to spoil."""
-    folder = shutil.copytree(weights, tmp_path / "spoiled")
-    return folder, torch.load(folder / "tiny.ckpt", weights_only=True)
+def scores(scorer: DetoxifyScorer, text: str, language: str = "en") -> Scores:
+    """The scores of a text that has some."""
+    found = scorer.score(text, language)
+    assert found is not None
+    return found
 
 
 def test_scores_are_those_of_detoxify_itself(weights: Path) -> None:
     """The scores are the ones that Detoxify's own predict gives, in parts per million."""
     scorer = DetoxifyScorer(weights)
-    direct = scorer._model.predict("the printer is awful")
-    scores = scorer.score("the printer is awful", "en")
-    assert scores is not None
-    assert scores.heads == {head: round(float(direct[head]) * 1_000_000) for head in HEADS}
+    direct = scorer.detoxify.predict("the printer is awful")
+    assert isinstance(scorer.detoxify, detoxify.Detoxify)
+    assert scores(scorer, "the printer is awful").heads == {
+        head: round(float(direct[head]) * 1_000_000) for head in tiny.HEADS
+    }
 
 
 def test_only_the_labels_are_returned(weights: Path) -> None:
     """Of sixteen outputs the seven labels count, by name."""
-    scores = DetoxifyScorer(weights).score("you are great", "en")
-    assert scores is not None
-    assert list(scores.heads) == HEADS
+    assert list(scores(DetoxifyScorer(weights), "you are great").heads) == tiny.HEADS
 
 
-def test_old_labels_are_renamed(tmp_path: Path) -> None:
-    """A checkpoint with the old names is read by the new ones, whatever their order."""
-    scores = DetoxifyScorer(write_model(tmp_path, OLD_HEADS, 6)).score("you are great", "en")
-    assert scores is not None
-    assert set(scores.heads) == set(HEADS) - {"sexual_explicit"}
+def test_heads_go_by_name_whatever_their_order(tmp_path: Path) -> None:
+    """The order of the old labels is another one, and three of them have other names."""
+    scorer = DetoxifyScorer(tiny.write_checkpoint(tmp_path, tiny.ORIGINAL))
+    found = scores(scorer, "you are great").heads
+    direct = scorer.detoxify.predict("you are great")
+    assert set(found) == set(tiny.HEADS) - {"sexual_explicit"}
+    assert list(found) != [head for head in tiny.HEADS if head in found]
+    assert found["identity_attack"] == round(direct["identity_attack"] * 1_000_000)
 
 
-def test_a_score_does_not_change(weights: Path) -> None:
-    """The same text gets the same score after others, and from weights loaded anew."""
-    first = DetoxifyScorer(weights)
-    before = first.score("this forum is great", "en")
-    for text in ("we all like this", "awful " * 50, "a"):
-        first.score(text, "en")
-    assert before == first.score("this forum is great", "en")
-    assert before == DetoxifyScorer(weights).score("this forum is great", "en")
+@pytest.mark.parametrize("kind", [tiny.ORIGINAL, tiny.SMALL], ids=lambda kind: kind.network)
+def test_every_network_of_detoxify_loads(tmp_path: Path, kind: tiny.Kind) -> None:
+    """BERT and ALBERT as well as the multilingual one; each has the languages it was trained on."""
+    scorer = DetoxifyScorer(tiny.write_checkpoint(tmp_path, kind))
+    assert scores(scorer, "you are awful").language_supported
+    assert not scorer.language_supported("fr")
+
+
+def test_nothing_is_looked_up_by_name(weights: Path) -> None:
+    """Detoxify alone asks the hub for a configuration even where it was given one."""
+    with pytest.raises(OSError, match="connect to"):
+        detoxify.Detoxify(
+            checkpoint=str(weights / tiny.CHECKPOINT), huggingface_config_path=str(weights)
+        )
+    assert DetoxifyScorer(weights).version.startswith("xlm-roberta-base-")
+
+
+def test_missing_weights_are_refused(spoiled: Path) -> None:
+    """One tensor missing refuses the checkpoint, instead of random numbers in its place."""
+    content = tiny.read_checkpoint(spoiled)
+    content["state_dict"].pop("classifier.out_proj.weight")
+    tiny.spoil(spoiled, content)
+    with pytest.raises(ScorerRefused, match=r"classifier\.out_proj\.weight"):
+        DetoxifyScorer(spoiled)
+
+
+def test_misnamed_weights_are_refused(spoiled: Path) -> None:
+    """Weights with the prefix of a training framework refuse the checkpoint."""
+    content = tiny.read_checkpoint(spoiled)
+    state = content["state_dict"]
+    content["state_dict"] = {f"model.{name}": tensor for name, tensor in state.items()}
+    tiny.spoil(spoiled, content)
+    with pytest.raises(ScorerRefused, match="do not fit"):
+        DetoxifyScorer(spoiled)
+
+
+def test_weights_too_many_are_refused(spoiled: Path) -> None:
+    """A tensor that the network does not have says that it is another network."""
+    content = tiny.read_checkpoint(spoiled)
+    content["state_dict"]["adapter.weight"] = torch.zeros(1)
+    tiny.spoil(spoiled, content)
+    with pytest.raises(ScorerRefused, match=r"adapter\.weight"):
+        DetoxifyScorer(spoiled)
+
+
+def test_position_ids_of_old_checkpoints_are_ignored(weights: Path, spoiled: Path) -> None:
+    """The buffer that checkpoints of 2020 carry is no weight."""
+    content = tiny.read_checkpoint(spoiled)
+    content["state_dict"]["roberta.embeddings.position_ids"] = torch.arange(514).view(1, -1)
+    tiny.spoil(spoiled, content)
+    plain = scores(DetoxifyScorer(weights), "great")
+    assert scores(DetoxifyScorer(spoiled), "great").heads == plain.heads
+
+
+def test_a_configuration_that_lost_its_labels_does_no_harm(weights: Path, spoiled: Path) -> None:
+    """How many outputs there are is the checkpoint's to say."""
+    path = spoiled / "config.json"
+    config = json.loads(path.read_text())
+    del config["id2label"], config["label2id"]
+    path.write_text(json.dumps(config))
+    assert scores(DetoxifyScorer(spoiled), "great").heads == (
+        scores(DetoxifyScorer(weights), "great").heads
+    )
+
+
+def test_a_tokenizer_that_lost_its_limit_does_no_harm(spoiled: Path) -> None:
+    """One long text does not take the whole call down."""
+    path = spoiled / "tokenizer_config.json"
+    config = json.loads(path.read_text())
+    config.pop("model_max_length", None)
+    path.write_text(json.dumps(config))
+    assert scores(DetoxifyScorer(spoiled), "great " * 2000).windows > 2
 
 
 def test_a_long_text_is_read_to_its_end(weights: Path) -> None:
-    """A text beyond the limit is read in windows; what stands last changes the score."""
+    """Detoxify cuts the tail off; here what stands last changes the score."""
     scorer = DetoxifyScorer(weights)
-    plain = scorer.score("great " * 1500, "en")
-    tail = scorer.score("great " * 1500 + "you are awful " * 20, "en")
-    assert plain is not None
-    assert tail is not None
-    assert plain.windows > 2
-    assert plain.heads != tail.heads
+    long, abusive = "great " * 1500, "great " * 1500 + "you are awful " * 20
+    assert scorer.detoxify.predict(long) == scorer.detoxify.predict(abusive)
+    assert scores(scorer, long).windows > 2
+    assert scores(scorer, long).heads != scores(scorer, abusive).heads
 
 
-def test_the_highest_window_counts(weights: Path) -> None:
-    """No head of a long text is lower than that of its first window."""
-    scorer = DetoxifyScorer(weights, max_tokens=64)
-    start = "you are awful and the printer is great " * 6
-    scores, first = scorer.score(start + "a b c " * 60, "en"), scorer.score(start, "en")
-    assert scores is not None
-    assert first is not None
-    assert scores.windows > first.windows
+def test_one_text_and_one_window_at_a_time(weights: Path) -> None:
+    """Whatever the text, the network never sees more than one row of 512 tokens."""
+    scorer, shapes = DetoxifyScorer(weights), []
+
+    def note(_: Any, __: Any, given: dict[str, Any]) -> None:
+        shapes.append(tuple(given["input_ids"].shape))
+
+    scorer.detoxify.model.register_forward_pre_hook(note, with_kwargs=True)
+    for text in ("great " * 1500, "a" * 5000, "🤖" * 700):
+        scores(scorer, text)
+    assert {rows for rows, _ in shapes} == {1}
+    assert max(tokens for _, tokens in shapes) <= 512
+
+
+def test_a_list_of_one_is_never_asked_for(weights: Path) -> None:
+    """Detoxify answers it with bare numbers, and an empty list with an error."""
+    scorer = DetoxifyScorer(weights)
+    assert isinstance(scorer.detoxify.predict(["awful"])["insult"], float)
+    with pytest.raises(IndexError):
+        scorer.detoxify.predict([])
+    assert scores(scorer, "awful").windows == 1
 
 
 @pytest.mark.parametrize("text", ["", "   ", "\n"])
@@ -142,54 +162,131 @@ def test_nothing_has_no_score(weights: Path, text: str) -> None:
     assert DetoxifyScorer(weights).score(text, "en") is None
 
 
-@pytest.mark.parametrize("text", ["\ud800 awful", "\x00\x07", "🤖" * 600, "a" * 5000])
+@pytest.mark.parametrize("text", ["\ud800 awful", "\x00\x07a", "🤖" * 600, "a" * 5000])
 def test_odd_texts_are_scored(weights: Path, text: str) -> None:
     """Lone surrogates, control characters and endless words are scored like any other text."""
-    DetoxifyScorer(weights).score(text, "en")
+    assert set(scores(DetoxifyScorer(weights), text).heads) == set(tiny.HEADS)
 
 
-def test_missing_weights_are_refused(spoiled: tuple[Path, dict[str, Any]]) -> None:
-    """One tensor missing refuses the checkpoint, instead of random numbers in its place."""
-    folder, checkpoint = spoiled
-    checkpoint["state_dict"].pop("classifier.weight")
-    torch.save(checkpoint, folder / "tiny.ckpt")
-    with pytest.raises(ScorerRefused, match=r"classifier\.weight"):
-        DetoxifyScorer(folder)
+def test_half_precision_weights_are_computed_in_full(spoiled: Path) -> None:
+    """A checkpoint in bfloat16 does not bring the network up in bfloat16."""
+    content = tiny.read_checkpoint(spoiled)
+    state = content["state_dict"]
+    content["state_dict"] = {name: tensor.to(torch.bfloat16) for name, tensor in state.items()}
+    tiny.spoil(spoiled, content)
+    scorer = DetoxifyScorer(spoiled)
+    assert {each.dtype for each in scorer.detoxify.model.parameters()} == {torch.float32}
+    assert scores(scorer, "great").heads
 
 
-def test_misnamed_weights_are_refused(spoiled: tuple[Path, dict[str, Any]]) -> None:
-    """Weights with the prefix of a training framework refuse the checkpoint."""
-    folder, checkpoint = spoiled
-    state = checkpoint["state_dict"]
-    checkpoint["state_dict"] = {f"model.{name}": tensor for name, tensor in state.items()}
-    torch.save(checkpoint, folder / "tiny.ckpt")
-    with pytest.raises(ScorerRefused, match="do not fit"):
-        DetoxifyScorer(folder)
+class Bomb:
+    """Pickled, it makes a folder when it is read."""
+
+    def __init__(self, place: Path) -> None:
+        self.place = place
+
+    def __reduce__(self) -> Any:
+        return (Path.mkdir, (self.place,))
 
 
-def test_position_ids_of_old_checkpoints_are_ignored(spoiled: tuple[Path, dict[str, Any]]) -> None:
-    """The buffer that checkpoints of 2020 carry is no weight."""
-    folder, checkpoint = spoiled
-    checkpoint["state_dict"]["bert.embeddings.position_ids"] = torch.arange(512).view(1, -1)
-    torch.save(checkpoint, folder / "tiny.ckpt")
-    assert DetoxifyScorer(folder).score("great", "en") is not None
-
-
-def test_a_file_that_is_no_checkpoint_is_refused(spoiled: tuple[Path, dict[str, Any]]) -> None:
-    """Bytes that are no checkpoint are refused, and nothing in them is run."""
-    folder, _ = spoiled
-    (folder / "tiny.ckpt").write_bytes(b"no checkpoint")
+def test_nothing_in_a_checkpoint_is_run(spoiled: Path, tmp_path: Path) -> None:
+    """A checkpoint is a pickle; one that wants to run something is refused and has not."""
+    content = tiny.read_checkpoint(spoiled)
+    content["bomb"] = Bomb(tmp_path / "went-off")
+    tiny.spoil(spoiled, content)
     with pytest.raises(ScorerRefused):
-        DetoxifyScorer(folder)
+        DetoxifyScorer(spoiled)
+    assert not (tmp_path / "went-off").exists()
 
 
-def test_a_checkpoint_of_another_kind_is_refused(spoiled: tuple[Path, dict[str, Any]]) -> None:
+def test_threads_do_not_disturb_each_other(weights: Path) -> None:
+    """Eight threads at once get the scores that each gets alone."""
+    scorer, seen = DetoxifyScorer(weights), []
+    texts = ["you are awful", "the printer is great " * 40, "we like this forum", "great " * 700]
+    alone = {text: scores(scorer, text).heads for text in texts}
+
+    def read() -> None:
+        for text in texts:
+            seen.append(scores(scorer, text).heads == alone[text])
+
+    threads = [threading.Thread(target=read) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert seen == [True] * 32
+
+
+def test_a_score_does_not_change(weights: Path) -> None:
+    """The same text gets the same score after others, and from weights loaded anew."""
+    first = DetoxifyScorer(weights)
+    before = scores(first, "this forum is great")
+    for text in ("we all like this", "awful " * 50, "a"):
+        first.score(text, "en")
+    assert before == scores(first, "this forum is great")
+    assert before == scores(DetoxifyScorer(weights), "this forum is great")
+
+
+def test_the_highest_window_counts(weights: Path) -> None:
+    """No head of a long text is lower than the highest of its windows read alone."""
+    scorer = DetoxifyScorer(weights, max_tokens=64)
+    start = "you are awful and the printer is great " * 20
+    whole, first = scores(scorer, start + "a b c " * 60), scores(scorer, start)
+    assert whole.windows > first.windows > 1
+    assert all(whole.heads[head] >= score - 50_000 for head, score in first.heads.items())
+
+
+def test_a_text_that_takes_too_long_is_given_up(weights: Path) -> None:
+    """Between two windows the time is looked at; the post is tried again later."""
+    scorer = DetoxifyScorer(weights, clock=ticking(40), limit_s=60)
+    assert scorer.score("great", "en") is not None
+    with pytest.raises(ScorerUnavailable, match="60 s"):
+        scorer.score("great " * 1500, "en")
+
+
+def test_a_file_that_is_no_checkpoint_is_refused(spoiled: Path) -> None:
+    """Bytes that are no checkpoint are refused."""
+    (spoiled / tiny.CHECKPOINT).write_bytes(b"no checkpoint")
+    with pytest.raises(ScorerRefused):
+        DetoxifyScorer(spoiled)
+
+
+def test_a_checkpoint_of_another_kind_is_refused(spoiled: Path) -> None:
     """A checkpoint without Detoxify's configuration is refused."""
-    folder, checkpoint = spoiled
-    del checkpoint["config"]
-    torch.save(checkpoint, folder / "tiny.ckpt")
+    content = tiny.read_checkpoint(spoiled)
+    del content["config"]
+    tiny.spoil(spoiled, content)
     with pytest.raises(ScorerRefused, match="no checkpoint of Detoxify"):
-        DetoxifyScorer(folder)
+        DetoxifyScorer(spoiled)
+
+
+def test_a_checkpoint_names_a_network_of_detoxify(spoiled: Path) -> None:
+    """What it names is looked up in a library; only four names are."""
+    content = tiny.read_checkpoint(spoiled)
+    content["config"]["arch"]["args"]["model_name"] = "pipeline"
+    tiny.spoil(spoiled, content)
+    with pytest.raises(ScorerRefused, match="no network of Detoxify"):
+        DetoxifyScorer(spoiled)
+
+
+@pytest.mark.parametrize("lost", ["config.json", "tokenizer.json"])
+def test_a_file_that_is_missing_is_named(spoiled: Path, lost: str) -> None:
+    """The library would make up a configuration, and a tokenizer to which all words are unknown."""
+    (spoiled / lost).unlink()
+    with pytest.raises(ScorerRefused, match=rf"holds no .*{lost}"):
+        DetoxifyScorer(spoiled)
+
+
+def test_a_tokenizer_of_another_model_is_refused(spoiled: Path) -> None:
+    """One token more than the network knows could take the call down."""
+    content = tiny.read_checkpoint(spoiled)
+    table = content["state_dict"]["roberta.embeddings.word_embeddings.weight"]
+    content["state_dict"]["roberta.embeddings.word_embeddings.weight"] = table[:-1]
+    tiny.spoil(spoiled, content)
+    path = spoiled / "config.json"
+    path.write_text(json.dumps(json.loads(path.read_text()) | {"vocab_size": len(table) - 1}))
+    with pytest.raises(ScorerRefused, match=f"{len(table)} tokens"):
+        DetoxifyScorer(spoiled)
 
 
 def test_another_digest_is_refused(weights: Path) -> None:
@@ -208,7 +305,6 @@ def test_german_is_not_supported(weights: Path) -> None:
     """A score in a language that the model was not trained on says so, and is advisory."""
     scorer = DetoxifyScorer(weights)
     assert scorer.language_supported("en-GB")
-    scores = scorer.score("great", "de")
-    assert scores is not None
-    assert not scores.language_supported
-    assert all(signal.advisory for signal in signals_from(scores))
+    german = scores(scorer, "great", "de")
+    assert not german.language_supported
+    assert all(signal.advisory for signal in signals_from(german))
