@@ -28,13 +28,12 @@ if TYPE_CHECKING:
     from moderation.community.intake import Intake
     from moderation.community.post import Post
     from moderation.compliance.entry_list import EntryList
+    from moderation.compliance.holdings import Holdings
     from moderation.detection.scorer import Scorer
     from moderation.detection.verdict import Verdict
     from moderation.ports import Alarm, Lists, Mailer, Queue, RateCounter, WorkList
     from moderation.stores.audit_table import AuditTable
     from moderation.stores.forum_table import ForumItem
-
-EXPORT_URL_S = 300
 
 
 def now() -> datetime:
@@ -109,10 +108,14 @@ def rate_counter() -> "RateCounter":
 @cache
 def entry_list() -> "EntryList":
     """Finds entries of the audit log."""
+    from moderation.compliance.case_dossier import CaseDossiers
+    from moderation.compliance.case_entries import CaseEntryList
     from moderation.stores.entry_list import TableEntryList
 
-    return TableEntryList(
-        client=dynamodb, table=settings().audit_table, places=audit_table().places
+    return CaseEntryList(
+        TableEntryList(client=dynamodb, table=settings().audit_table, places=audit_table().places),
+        CaseDossiers(holdings(), lists()),
+        audit_table(),
     )
 
 
@@ -169,7 +172,8 @@ def sequencer() -> "Sequencer":
 def exporter() -> "Exporter":
     """Builds exports of the audit log."""
     from moderation.audit.export import Exporter
-    from moderation.stores.objects import S3Bundles
+    from moderation.compliance.case_dossier import CaseDossiers
+    from moderation.stores.objects import S3Bundles, S3Objects
     from moderation.stores.subject_heads import TableSubjectHeads
 
     return Exporter(
@@ -182,15 +186,27 @@ def exporter() -> "Exporter":
         origin=settings().log_origin,
         now=now,
         anchors=anchors(),
+        dossiers=CaseDossiers(holdings(), lists()),
+        kept=S3Objects(client("s3"), settings().exports_bucket),
     )
+
+
+@cache
+def holdings() -> "Holdings":
+    """The records with what binds them to the log."""
+    from moderation.stores.holdings import TableHoldings
+
+    return TableHoldings(forum())
 
 
 def export_url(object_key: str) -> str:
     """The address of a bundle, good for five minutes."""
+    from moderation.compliance.export_job import LINK_LIFETIME
+
     url: str = client("s3").generate_presigned_url(
         "get_object",
         Params={"Bucket": settings().exports_bucket, "Key": object_key},
-        ExpiresIn=EXPORT_URL_S,
+        ExpiresIn=int(LINK_LIFETIME.total_seconds()),
     )
     return url
 

@@ -17,6 +17,7 @@ NoticeKind = Literal["illegal", "terms"]
 NoticeState = Literal["received", "decided"]
 NotifierType = Literal["individual", "entity", "trusted_flagger", "authority"]
 ExportState = Literal["building", "ready", "failed"]
+ExportProfile = Literal["full", "authority", "outsider"]
 Role = Literal["customer", "staff", "moderator", "approver", "compliance", "admin"]
 MessageKind = Literal[
     "statement",

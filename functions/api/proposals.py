@@ -1,5 +1,8 @@
-"""Decisions and notices as they come in, in the domain's own words."""
+"""Decisions, notices and exports as they come in, in the domain's own words."""
 
+from datetime import UTC, datetime
+
+from moderation.actor import Actor
 from moderation.cases.admissibility import Proposal
 from moderation.cases.decision import (
     Ground,
@@ -13,11 +16,15 @@ from moderation.cases.decision import (
 from moderation.cases.notice import Notifier
 from moderation.cases.places import Place
 from moderation.community.post import RestrictionKind
+from moderation.compliance.export_request import RequestExport
 from moderation.detection.signal import Span
 from moderation.detection.taxonomy import Category
 from moderation.ids import PostId
+from schemas import audit, grounds, notices
 from schemas import decisions as wire
-from schemas import grounds, notices
+
+FIRST_LOG = datetime(2026, 1, 1, tzinfo=UTC)
+"""No log of this format is older."""
 
 
 def proposal_of(body: wire.NewDecision) -> Proposal:
@@ -50,6 +57,20 @@ def notifier_of(notifier: notices.NewNotifier | None) -> Notifier | None:
         email=notifier.email,
         type=notifier.type,
         on_behalf_of=notifier.on_behalf_of,
+    )
+
+
+def export_of(body: audit.NewExport, actor: Actor, now: datetime) -> RequestExport:
+    """What an export is to be of; a case whole, from the beginning of all logs."""
+    return RequestExport(
+        actor=actor,
+        start=body.start or FIRST_LOG,
+        end=body.end or now,
+        profile=body.profile,
+        actors=None if body.actor is None else (body.actor,),
+        action=body.action,
+        subject=body.subject,
+        case=body.case,
     )
 
 

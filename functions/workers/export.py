@@ -11,16 +11,22 @@ from typing import Any
 
 from functions.workers import journal
 from functions.workers.events import BatchAnswer, QueueRecord, failed_messages, queue_records
-from moderation.audit.export import Built, Exporter, NotYet, Order
+from moderation.audit.export import Exporter
+from moderation.audit.order import Built, NotYet
+from moderation.audit.pinning import NothingThereError
 from moderation.audit.ports import LogBrokenError
 from moderation.change import UnitOfWork
 from moderation.compliance.export_job import ExportJob
 from moderation.compliance.export_request import CompleteExport, FailExport, ReportProgress
+from moderation.compliance.redaction import order_of
 
 RECEIVES_AT_MOST = 4
 LOOKS_AT_MOST = 240
 PAUSE_S = 1.0
 PROGRESS_STEP = 10
+
+HOPELESS = (LogBrokenError, NothingThereError)
+"""What trying again does not mend."""
 
 
 class StillWaitingError(Exception):
@@ -56,7 +62,7 @@ def _export(record: QueueRecord, parts: Parts) -> None:
     try:
         built = _built(job, parts)
     except Exception as error:
-        if record.receives < RECEIVES_AT_MOST and not isinstance(error, LogBrokenError):
+        if record.receives < RECEIVES_AT_MOST and not isinstance(error, HOPELESS):
             raise
         journal.failed("export", ref.subject, error)
         parts.work.run(FailExport(export_id=job.id, failure=type(error).__name__))
@@ -67,7 +73,7 @@ def _export(record: QueueRecord, parts: Parts) -> None:
 
 def _built(job: ExportJob, parts: Parts) -> Built:
     """Build, looking again each second for as long as the log has not caught up."""
-    order = Order(job.id, job.start, job.end, job.requested_at)
+    order = order_of(job)
     reported = 0
 
     def progress(percent: int) -> None:

@@ -27,6 +27,7 @@ class Action(StrEnum):
     CASE_RELEASE = "case:release"  # the claim was given up or ran out
     CASE_UPDATE = "case:update"  # the content changed while under review
     EXPORT_BUILD = "export:build"  # the bundle was built, its range is pinned
+    EXPORT_DOWNLOAD = "export:download"  # somebody was given a link to the bundle
     EXPORT_FAIL = "export:fail"
     EXPORT_REQUEST = "export:request"
     LOG_HEARTBEAT = "log:heartbeat"  # an hour in which nothing else was written

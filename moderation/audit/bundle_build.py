@@ -1,8 +1,9 @@
 """The contents of a bundle, file by file, out of the log and what is pinned."""
 
 import base64
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from re import Match
 from tempfile import SpooledTemporaryFile
 from typing import IO
 
@@ -13,9 +14,16 @@ from moderation.audit.entry import BODY, leaf_hash
 from moderation.audit.keys import VerificationKey
 from moderation.audit.log_reader import LogReader, Published
 from moderation.audit.merkle import Frontier, inclusion_proof, root_from_inclusion, subtrees
-from moderation.audit.pin import Pin
+from moderation.audit.pin import Pin, PinnedHead
 from moderation.audit.ports import EntryTable, LogBrokenError, Sink
 from moderation.audit.readme import readme
+from moderation.audit.selection import (
+    EVERYTHING,
+    Profile,
+    Selection,
+    belongs,
+    causes_of_case,
+)
 
 SPOOL_BYTES = 1 << 22
 COPY_BYTES = 1 << 20
@@ -27,7 +35,8 @@ LARGE_ENTRIES = 4_000_000
 class Source:
     """What a bundle is built from; the same source gives the same bytes.
 
-    `start`, `end` and `requested_at` are as entries write times.
+    `start`, `end` and `requested_at` are as entries write times. `subject` or `case` name whose
+    chains it holds in place of a range. `documents` is the file of that name.
     """
 
     export_id: str
@@ -39,6 +48,20 @@ class Source:
     published: Published
     key: VerificationKey
     anchors: tuple[tuple[str, bytes], ...]
+    profile: Profile = Profile.AUTHORITY
+    selection: Selection = EVERYTHING
+    subject: str | None = None
+    case: str | None = None
+    documents: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """An entry behind the range, where it stands, and what it says."""
+
+    index: int
+    body: bytes
+    entry: Match[str]
 
 
 class BundleBuilder:
@@ -64,6 +87,10 @@ class BundleBuilder:
         self._root = source.published.checkpoint.root
         self._node = log.nodes(self._size)
         self._revs: dict[str, int] = {}
+        self._subjects: set[str] = set()
+        self._withheld = 0
+        self.shown = 0
+        """How many of the entries that were asked for the bundle shows."""
 
     def write(self, sink: Sink) -> str:
         """Write the whole bundle; return the text it is sealed by."""
@@ -77,12 +104,14 @@ class BundleBuilder:
         ):
             with writer.member("entries.jsonl") as lines:
                 self._write_entries(lines, leaves, table)
+            later = list(self._later(table))
             _copy(writer, "proofs/leaves", leaves)
             _copy(writer, "entries.csv", table)
         writer.put("proofs/range", range_proof(pin.begin, pin.end, self._size, self._node))
-        writer.put("heads.jsonl", b"".join(head.line() for head in pin.heads))
-        later = list(self._later())
+        writer.put("heads.jsonl", b"".join(head.line() for head in self._heads()))
         writer.put("later.jsonl", b"".join(later))
+        if self._source.documents is not None:
+            writer.put("documents.jsonl", self._source.documents)
         for name, note in self._source.anchors:
             writer.put(f"anchors/{name}", note)
         return writer.finish(self._manifest(len(later)), self._seal)
@@ -94,42 +123,91 @@ class BundleBuilder:
             (level, self._node(level, at)) for level, at in subtrees(0, pin.begin)
         )
         table.write(spreadsheet.HEADER)
+        whole = self._source.selection.is_everything
         for run in self._log.bodies(pin.begin, pin.end, self._size):
             hashes = [leaf_hash(body) for body in run]
-            table.write("".join(self._rows(frontier.size, run)).encode())
+            shown = list(self._read(run))
+            rows = _rows(enumerate(shown, frontier.size))
+            table.write("".join(rows).encode())
             leaves.write(b"".join(hashes))
-            lines.write(b"\n".join(run) + b"\n")
+            texts = run if whole else map(_line, run, hashes, shown)
+            lines.write(b"\n".join(texts) + b"\n")
             frontier = frontier.extend(hashes)
             self._progress(100 * (frontier.size - pin.begin) // (pin.end - pin.begin))
-        whole = frontier.join(
+        tree = frontier.join(
             (level, self._node(level, at)) for level, at in subtrees(pin.end, self._size)
         )
-        if whole.size != self._size or whole.root() != self._root:
+        if tree.size != self._size or tree.root() != self._root:
             raise LogBrokenError("the entries do not hash to the checkpoint")
 
-    def _rows(self, first: int, run: list[bytes]) -> Iterator[str]:
-        for index, body in enumerate(run, first):
-            found = BODY.fullmatch(body.decode())
-            if found is None:
-                raise LogBrokenError("the log holds something that is no entry")
-            self._revs[found["subject"]] = int(found["rev"])
-            yield spreadsheet.row(index, found)
+    def _read(self, run: list[bytes]) -> Iterator[Match[str] | None]:
+        """Yield what each entry says, None where it is withheld."""
+        selection, whole = self._source.selection, self._source.selection.is_everything
+        for body in run:
+            entry = _opened(body, "the log holds something that is no entry")
+            self._revs[entry["subject"]] = int(entry["rev"])
+            is_shown = whole or selection.shows(entry)
+            self.shown += is_shown
+            self._withheld += not is_shown
+            yield entry if is_shown else None
 
-    def _later(self) -> Iterator[bytes]:
-        """Yield the lines that lead from the last act in range to each subject's head."""
-        links: list[tuple[int, bytes]] = []
-        for head in self._source.pin.heads:
-            if head.later is not None:
-                bodies = self._entries.chain(head.subject, self._revs[head.subject] + 1, head.rev)
-                ids = [_id_of(body) for body in bodies]
-                places = self._entries.places(ids)
-                links += [(places[id_], body) for id_, body in zip(ids, bodies, strict=True)]
-        for index, body in sorted(links):
-            proof = inclusion_proof(index, self._size, self._node)
-            if root_from_inclusion(leaf_hash(body), index, self._size, proof) != self._root:
+    def _later(self, table: IO[bytes]) -> Iterator[bytes]:
+        """Yield the lines that lead from the last act in range to each subject's head.
+
+        Where whole chains are asked for, that is all the bundle holds, and the table has them too.
+        """
+        links = sorted(self._links(), key=lambda link: link.index)
+        causes = None
+        if self._source.case is not None:
+            causes = causes_of_case(link.body for link in links)
+        selection = self._source.selection
+        shown = {
+            link.index
+            for link in links
+            if selection.shows(link.entry) and belongs(link.entry, causes)
+        }
+        if self._is_of_chains:
+            # A chain of which nothing is shown proves nothing.
+            self._subjects = {link.entry["subject"] for link in links if link.index in shown}
+            links = [link for link in links if link.entry["subject"] in self._subjects]
+        for link in links:
+            proof = inclusion_proof(link.index, self._size, self._node)
+            leaf = leaf_hash(link.body)
+            if root_from_inclusion(leaf, link.index, self._size, proof) != self._root:
                 raise LogBrokenError("a later entry is not the one in the log")
+            is_shown = link.index in shown
+            if is_shown and self._is_of_chains:
+                self.shown += 1
+                table.write(spreadsheet.row(link.index, link.entry).encode())
+            self._withheld += not is_shown
+            text = _line(link.body, leaf, link.entry if is_shown else None)
             hashes = ",".join(f'"{base64.b64encode(node).decode()}"' for node in proof)
-            yield b'{"entry":%b,"index":%d,"proof":[%b]}\n' % (body, index, hashes.encode())
+            yield b'{"entry":%b,"index":%d,"proof":[%b]}\n' % (text, link.index, hashes.encode())
+
+    def _links(self) -> Iterator[Link]:
+        for head in self._source.pin.heads:
+            if head.later is None:
+                continue
+            first = self._revs.get(head.subject, 0) + 1
+            bodies = self._entries.chain(head.subject, first, head.rev)
+            entries = [
+                _opened(body, "a subject's chain holds something that is no entry")
+                for body in bodies
+            ]
+            places = self._entries.places([entry["id"] for entry in entries])
+            for body, entry in zip(bodies, entries, strict=True):
+                yield Link(places[entry["id"]], body, entry)
+
+    def _heads(self) -> tuple[PinnedHead, ...]:
+        """The heads of the subjects of which something is shown."""
+        heads = self._source.pin.heads
+        if not self._is_of_chains:
+            return heads
+        return tuple(head for head in heads if head.subject in self._subjects)
+
+    @property
+    def _is_of_chains(self) -> bool:
+        return self._source.subject is not None or self._source.case is not None
 
     def _readme(self) -> bytes:
         source = self._source
@@ -142,20 +220,41 @@ class BundleBuilder:
             size=self._size,
             key=str(source.key),
             key_id=source.key.key_id.hex(),
+            profile=source.profile.value,
         )
 
     def _manifest(self, later: int) -> dict[str, Json]:
         source, pin = self._source, self._source.pin
+        count = pin.end - pin.begin
         return {
-            "counts": {"entries": pin.end - pin.begin, "heads": len(pin.heads), "later": later},
+            "counts": {
+                "entries": count,
+                "heads": len(self._heads()),
+                "later": later,
+                "withheld": self._withheld,
+            },
             "export": source.export_id,
             "from": source.start,
             "origin": source.origin,
+            "profile": source.profile.value,
             "range": [pin.begin, pin.end],
             "requested_at": source.requested_at,
+            "selection": self._selection(),
             "size": self._size,
             "to": source.end,
         }
+
+    def _selection(self) -> dict[str, Json]:
+        """What was asked for beside the period, in the request's own words."""
+        source = self._source
+        actors = source.selection.actors
+        asked: dict[str, Json] = {
+            "action": source.selection.action,
+            "actors": None if actors is None else sorted(actors),
+            "case": source.case,
+            "subject": source.subject,
+        }
+        return {name: value for name, value in asked.items() if value is not None}
 
 
 def _copy(writer: BundleWriter, name: str, spool: IO[bytes]) -> None:
@@ -165,8 +264,20 @@ def _copy(writer: BundleWriter, name: str, spool: IO[bytes]) -> None:
             member.write(chunk)
 
 
-def _id_of(body: bytes) -> str:
+def _opened(body: bytes, complaint: str) -> Match[str]:
     found = BODY.fullmatch(body.decode())
     if found is None:
-        raise LogBrokenError("a subject's chain holds something that is no entry")
-    return found["id"]
+        raise LogBrokenError(complaint)
+    return found
+
+
+def _line(body: bytes, leaf: bytes, entry: Match[str] | None) -> bytes:
+    """Return an entry's line, or its leaf where it is withheld."""
+    return body if entry is not None else b'{"leaf":"%b"}' % leaf.hex().encode()
+
+
+def _rows(entries: Iterable[tuple[int, Match[str] | None]]) -> Iterator[str]:
+    """Yield the table's rows of the entries that are shown."""
+    for index, entry in entries:
+        if entry is not None:
+            yield spreadsheet.row(index, entry)

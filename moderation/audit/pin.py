@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import cast
+from typing import Any, cast
 
 from moderation.audit.canonical import canonical, parse
 
@@ -23,17 +23,23 @@ class PinnedHead:
 
 @dataclass(frozen=True, slots=True)
 class Pin:
-    """The range [begin, end) as found in a tree of `size`, and the heads by subject."""
+    """The range [begin, end) as found in a tree of `size`, and the heads by subject.
+
+    `documents` is the SHA-256, in hex, of the records that go with it; None where none do.
+    """
 
     begin: int
     end: int
     size: int
     heads: tuple[PinnedHead, ...]
+    documents: str | None = None
 
 
 def pack_pin(pin: Pin) -> bytes:
     """Return a pin as an object: canonical JSON lines, the range first."""
-    lines = [canonical({"begin": pin.begin, "end": pin.end, "size": pin.size, "v": 1})]
+    first = {"begin": pin.begin, "end": pin.end, "size": pin.size, "v": 1}
+    records = {} if pin.documents is None else {"documents": pin.documents}
+    lines = [canonical({**first, **records})]
     lines += [canonical([head.subject, head.rev, head.head, head.later]) for head in pin.heads]
     return b"\n".join(lines)
 
@@ -41,8 +47,9 @@ def pack_pin(pin: Pin) -> bytes:
 def unpack_pin(data: bytes) -> Pin:
     """Return the pin that `pack_pin` wrote."""
     first, *rest = data.split(b"\n")
-    fields = cast("dict[str, int]", parse(first))
-    return Pin(fields["begin"], fields["end"], fields["size"], tuple(_heads(rest)))
+    fields = cast("dict[str, Any]", parse(first))
+    heads = tuple(_heads(rest))
+    return Pin(fields["begin"], fields["end"], fields["size"], heads, fields.get("documents"))
 
 
 def _heads(lines: Iterable[bytes]) -> Iterable[PinnedHead]:

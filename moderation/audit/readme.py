@@ -13,6 +13,7 @@ Einträge        Nr. $begin bis unter Nr. $finish, zusammen $count
 Stand           Baum der Größe $size
 Schlüssel       $key
                 (Kennung $key_id)
+Fassung         $profile_de
 
 Was bewiesen ist, wenn die Prüfung gelingt:
 - Die Einträge stehen genau so, an genau diesen Stellen, in dem Protokoll, dessen Stand der
@@ -27,7 +28,11 @@ Was nicht bewiesen ist:
 - Dass ein Eintrag den Vorgang richtig beschreibt.
 - Dass niemand mit vollen Verwaltungsrechten über beide Datenbanken einen Vorgang samt Eintrag
   beseitigt hat, bevor er nach spätestens 60 Sekunden in das Protokoll kam.
-- Einträge enthalten Decknamen und Prüfwerte, keine personenbezogenen Texte.
+- Was zurückgehaltene Einträge sagen: von ihnen steht nur der Prüfwert da ({"leaf": …}). Dass es
+  sie gibt, wo sie stehen und wie viele es sind, ist bewiesen.
+- Einträge enthalten Decknamen und Prüfwerte, keine personenbezogenen Texte. documents.jsonl, wo
+  es dabei ist, enthält personenbezogene Daten; gebunden ist dort nur, was einen Schlüssel (salt)
+  hat.
 - entries.csv dient nur der Lektüre; maßgeblich ist entries.jsonl.
 
 So wird geprüft (Python 3.11 oder neuer, ohne Netz, ohne weitere Programme):
@@ -42,6 +47,7 @@ Entries         no. $begin up to but not including no. $finish, $count in all
 State           tree of size $size
 Key             $key
                 (key id $key_id)
+Version         $profile_en
 
 What is proved if verification succeeds:
 - The entries stand exactly like this, in exactly these places, in the log whose state the
@@ -55,7 +61,10 @@ What is not proved:
 - That an entry describes the act correctly.
 - That nobody with full administrative rights over both databases removed an act together with
   its entry before it entered the log, 60 seconds later at most.
-- Entries hold pseudonyms and commitments, no personal text.
+- What withheld entries say: only their hash stands there ({"leaf": …}). That they exist, where
+  they stand and how many they are is proved.
+- Entries hold pseudonyms and commitments, no personal text. documents.jsonl, where it is there,
+  holds personal data; only what has a key (salt) in it is bound.
 - entries.csv is for reading only; what counts is entries.jsonl.
 
 How to verify (Python 3.11 or later, no network, no further programs):
@@ -65,10 +74,27 @@ independently. Exit code 0: it holds. Exit code 1: it doesn't, with the number a
 """)
 
 
+_PROFILES = {
+    "full": ("vollständig, mit geschützten Angaben", "full, protected data included"),
+    "authority": ("für Behörden und Gerichte", "for authorities and courts"),
+    "outsider": ("für Außenstehende", "for outsiders"),
+}
+
+
 def readme(
-    *, origin: str, start: str, end: str, begin: int, finish: int, size: int, key: str, key_id: str
+    *,
+    origin: str,
+    start: str,
+    end: str,
+    begin: int,
+    finish: int,
+    size: int,
+    key: str,
+    key_id: str,
+    profile: str,
 ) -> bytes:
     """Return the text in German and English, as UTF-8."""
+    german, english = _PROFILES[profile]
     return _TEXT.substitute(
         origin=origin,
         start=start,
@@ -79,4 +105,6 @@ def readme(
         size=size,
         key=key,
         key_id=key_id,
+        profile_de=german,
+        profile_en=english,
     ).encode()

@@ -20,14 +20,17 @@ import argparse
 import base64
 import binascii
 import hashlib
+import hmac
 import json
 import re
 import struct
 import sys
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator
+from binascii import unhexlify
+from collections.abc import Callable, Container, Iterator
 from datetime import datetime, timedelta
+from itertools import chain
 from pathlib import Path
 from typing import IO, Any, NamedTuple
 
@@ -39,7 +42,9 @@ PART_GRACE = timedelta(days=1)
 CLOCK_GRACE = timedelta(minutes=1)
 CLOCK_GRACE_S = CLOCK_GRACE.total_seconds()
 FILES = ("READ-ME.txt", "checkpoint", "entries.jsonl", "proofs/leaves", "entries.csv",
-         "proofs/range", "heads.jsonl", "later.jsonl", "manifest.json", "seal")  # fmt: skip
+         "proofs/range", "heads.jsonl", "later.jsonl", "documents.jsonl", "manifest.json",
+         "seal")  # fmt: skip
+OPTIONAL = ("documents.jsonl",)
 
 _ULID = rb"[0-7][0-9A-HJKMNP-TV-Z]{25}"
 _HEX = rb"[0-9a-f]{64}"
@@ -66,6 +71,10 @@ _NODE = rb"[A-Za-z0-9+/]{43}="
 LATER = re.compile(
     rb'\{"entry":(\{[^{}]*\}),"index":(0|' + _COUNT + rb'),"proof":\[((?:"' + _NODE
     + rb'"(?:,(?="))?)*)\]\}'
+)  # fmt: skip
+DOCUMENT = re.compile(
+    rb'\{"document":(\{.*\}),"part":"([A-Za-z0-9#._-]{1,100})","salt":(?:null|"(' + _HEX
+    + rb')"),"subject":"(' + _SUBJECT + rb')"\}'
 )  # fmt: skip
 RECEIPT = re.compile(
     r"([^\n]+)\nhausrecht-receipt/v1\n([0-7][0-9A-HJKMNP-TV-Z]{25})\n([0-9a-f]{64})\n"
@@ -970,6 +979,8 @@ class Verifier:
         self.facts |= {"entries": scan.size - begin, "withheld": scan.withheld}
         self.attempt(self.check_later, tree, scan.size, scan.acts)
         self.attempt(self.check_heads, scan.acts)
+        if "documents.jsonl" in self.bundle.names:
+            self.attempt(self.check_documents)
         self.attempt(self.check_causes, scan)
         if self.receipts:
             self.check_receipts(tree, begin)
@@ -1021,14 +1032,19 @@ class Verifier:
             found = LATER.fullmatch(line)
             if found is None:
                 raise Bad("later", "later.jsonl", "not a line of this file", previous + 1)
-            index, leaf = int(found[2]), leaf_hash(found[1])
+            hidden = WITHHELD.fullmatch(found[1])
+            index, leaf = int(found[2]), _leaf_of(found[1])
             proof = [base64.b64decode(node) for node in re.findall(_NODE, found[3])]
             if index <= previous or not included(leaf, index, tree, proof):
                 raise Bad("later", "later.jsonl", "not in the signed tree at this place", index)
             try:
-                acts.see(index, found[1], leaf)
+                if not hidden:
+                    acts.see(index, found[1], leaf)
             except (Fault, ValueError) as fault:
                 raise Bad("chain", "later.jsonl", str(fault), index) from fault
+            if hidden:
+                acts.withheld.add(leaf)
+                self.facts["withheld"] += 1
             previous = index
 
     def check_heads(self, acts: Acts) -> None:
@@ -1057,15 +1073,43 @@ class Verifier:
             index = at if needle in line else index
         return Bad("heads", "heads.jsonl", f"{subject.decode()}: {detail}", index)
 
+    def check_documents(self) -> None:
+        """A record that an entry binds is in the state its subject's last act left it in."""
+        bound, count = {}, 0
+        for number, line in enumerate(self.bundle.lines("documents.jsonl"), 1):
+            found, count = DOCUMENT.fullmatch(line), number
+            if found is None or not _is_canonical(found[1]):
+                raise Bad("document", "documents.jsonl", f"line {number} is not in form")
+            if found[3] is not None:
+                state = hmac.digest(unhexlify(found[3]), b"state/v1\n" + found[1], "sha256")
+                bound[found[4]] = (number, state.hex().encode())
+        after = self.states(bound)
+        for subject, (number, state) in bound.items():
+            if after.get(subject) != state:
+                detail = f"line {number}: {subject.decode()} was left in another state"
+                raise Bad("document", "documents.jsonl", detail)
+        self.facts |= {"documents": count, "documents_bound": len(bound)}
+
+    def states(self, subjects: Container[bytes]) -> dict[bytes, bytes]:
+        """Return the commitment to the state that the last act shown left each subject in."""
+        later = map(LATER.fullmatch, self.bundle.lines("later.jsonl"))
+        shown = (found[1] for found in later if found)
+        after = {}
+        for line in chain(self.bundle.lines("entries.jsonl"), shown):
+            entry = ENTRY.fullmatch(line)
+            if entry and entry["subject"] in subjects:
+                after[entry["subject"]] = entry["after"]
+        return after
+
     def check_causes(self, scan: Scan) -> None:
         """A cause that lacks a part fails if the part could stand nowhere but in the range."""
         causes = scan.acts.causes
         self.facts["open_causes"] = len(causes)
-        if not causes or scan.withheld:
+        if not causes or self.facts["withheld"]:
             return
         found = map(ENTRY.fullmatch, self.bundle.lines("entries.jsonl"))
         times = [instant(entry["at"]) for entry in found if entry]
-        for cause in causes.values():
+        for cause in causes.values() if times else ():
             first, last = instant(cause.first_at), instant(cause.last_at)
             early = not scan.acts.from_start and first < times[0] + PART_GRACE
             if not early and times[-1] > last + PART_GRACE:
@@ -1099,7 +1143,7 @@ class Verifier:
         """The files are those of the format, no more and no less."""
         for name in sorted({*self.bundle.names, *FILES}):
             count = self.bundle.names.count(name)
-            if count != 1:
+            if count != 1 and (count or name not in OPTIONAL):
                 self.fail("file", name, "must be there exactly once")
             elif name not in FILES and not re.fullmatch(r"anchors/[0-9A-Za-z.-]+", name):
                 self.fail("file", name, "no file of this format")
@@ -1111,8 +1155,9 @@ class Verifier:
         sealed = [line.partition("  ")[::2] for line in lines[:-1]]
         if (form, first) != (FORMAT, self.facts.get("origin", first)):
             raise Bad("seal", "seal", "seals something else")
-        if [name for _, name in sealed] != [name for name in FILES if name != "seal"]:
-            raise Bad("seal", "seal", "does not name the files of this format")
+        there = [name for name in FILES if name not in OPTIONAL or name in self.bundle.names]
+        if [name for _, name in sealed] != there[:-1]:
+            raise Bad("seal", "seal", "does not name the files of this bundle")
         for digest, name in sealed:
             if (
                 self.bundle.names.count(name) == 1
@@ -1142,6 +1187,16 @@ class Verifier:
     def fail(self, kind: str, file: str, detail: str) -> None:
         """Keep a failure that nothing builds on."""
         self.failures.append(Failure(kind, None, file, detail))
+
+
+def _is_canonical(text: bytes) -> bool:
+    """Say whether JSON is spelled in the one way that is hashed."""
+    try:
+        again = json.dumps(json.loads(text), ensure_ascii=False, sort_keys=True,
+                           separators=(",", ":")).encode()  # fmt: skip
+    except (ValueError, RecursionError):
+        return False
+    return again == text
 
 
 def _leaf_of(line: bytes) -> bytes:
@@ -1237,6 +1292,7 @@ def report(failures: list[Failure], facts: dict[str, Any], *, as_json: bool) -> 
         ("withheld", "entries are withheld; their hashes are in the tree"),
         ("open_causes", "acts on several subjects have parts outside the range or still to come"),
         ("anchors", "older checkpoints agree"),
+        ("documents_bound", "records are as the last act on them left them"),
         ("receipts_kept", "receipts are kept"),
         ("receipts_open", "receipts are for entries that may stand outside the range"),
     ):

@@ -11,12 +11,13 @@ from moderation.ports import Page
 class EntryFilter:
     """Which entries: of one of these actors (pseudonyms), one subject, one action, a period.
 
-    None leaves a part open; `start` ≤ at < `end`, both aware UTC.
+    None leaves a part open; `start` ≤ at < `end`, both aware UTC. `case`: all that a case is about.
     """
 
     actors: tuple[str, ...] | None = None
     subject: str | None = None
     action: str | None = None
+    case: str | None = None
     start: datetime | None = None
     end: datetime | None = None
 

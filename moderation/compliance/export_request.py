@@ -2,14 +2,15 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from moderation.actor import SYSTEM, Actor
 from moderation.audit.actions import Action
 from moderation.audit.entry import Via
+from moderation.cases.case import Case
 from moderation.cases.message import Message, MessageKind
 from moderation.change import Act, Change, Context, More, Seen
-from moderation.compliance.export_job import ExportJob
+from moderation.compliance.export_job import DOWNLOADS_KEPT, LINK_LIFETIME, Download, ExportJob
 from moderation.errors import Fault, Invalid
 from moderation.ids import ExportId
 from moderation.records import Ref
@@ -17,22 +18,31 @@ from moderation.records import Ref
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RequestExport:
-    """A compliance officer asks for all entries with `start` ≤ at < `end`. Answers the job.
+    """A compliance officer asks for entries with `start` ≤ at < `end`. Answers the job.
 
-    Invalid where the period is empty or has not begun. The message in the outbox, addressed to
-    nobody, is the order to the builder: it stays there until it has been handed over.
+    What narrows it is as in `ExportJob`. NotFound where there is no such case; Invalid where the
+    period is empty or has not begun, or where a case is asked for together with anything narrower.
     """
 
     start: datetime
     end: datetime
     actor: Actor
+    profile: Literal["full", "authority", "outsider"] = "authority"
+    actors: tuple[str, ...] | None = None
+    action: str | None = None
+    subject: str | None = None
+    case: str | None = None
 
     def reads(self) -> tuple[Ref[Any], ...]:
-        """Nothing: the job is new."""
-        return ()
+        """The case, where one is asked for: the job is new."""
+        return () if self.case is None else (Case.at(self.case),)
 
-    def decide(self, seen: Seen, context: Context) -> Change[ExportJob]:  # noqa: ARG002
+    def decide(self, seen: Seen, context: Context) -> Change[ExportJob]:
         """Put the job; that it is building is what rings for it."""
+        if self.case is not None:
+            seen.need(Case.at(self.case))
+            if (self.actors, self.action, self.subject) != (None, None, None):
+                raise _refused("/case", "A case is exported whole.")
         if self.end <= self.start:
             raise _refused("/to", "The period ends before it begins.")
         if self.start >= context.now:
@@ -43,8 +53,13 @@ class RequestExport:
             end=self.end,
             requested_by=self.actor.id,
             requested_at=context.now,
+            profile=self.profile,
+            actors=self.actors,
+            action=self.action,
+            subject=self.subject,
+            case=self.case,
         )
-        act = Act(job.ref, Action.EXPORT_REQUEST, self.actor, reason="export:request")
+        act = Act(job.ref, Action.EXPORT_REQUEST, self.actor, reason=f"profile:{self.profile}")
         return Change(answer=job, puts=(job,), acts=(act,), reference=job.ref)
 
     def recall(self, reference: Ref[ExportJob], seen: Seen) -> ExportJob | More:
@@ -122,6 +137,38 @@ class FailExport:
         return _ended(
             replace(job, state="failed", failure=self.failure), Action.EXPORT_FAIL, context
         )
+
+    def recall(self, reference: Ref[ExportJob], seen: Seen) -> ExportJob | More:
+        """The job as it is now."""
+        return More.unless_seen(seen, (reference,)) or seen.need(reference)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IssueLink:
+    """Somebody is given a link to a bundle that is ready. Answers the job.
+
+    An act, once for each person and lifetime of a link: whoever looks again before that link has
+    expired is given what he has already. Nothing happens where there is no bundle.
+    """
+
+    export_id: ExportId
+    actor: Actor
+
+    def reads(self) -> tuple[Ref[Any], ...]:
+        """The job."""
+        return (ExportJob.at(self.export_id),)
+
+    def decide(self, seen: Seen, context: Context) -> Change[ExportJob]:
+        """Note the download."""
+        job = seen.need(ExportJob.at(self.export_id))
+        fresh = context.now - LINK_LIFETIME
+        has_one = any(each.by == self.actor.id and each.at > fresh for each in job.downloads)
+        if job.state != "ready" or has_one:
+            return Change(answer=job)
+        downloads = (*job.downloads, Download(by=self.actor.id, at=context.now))
+        noted = replace(job, downloads=downloads[-DOWNLOADS_KEPT:])
+        act = Act(job.ref, Action.EXPORT_DOWNLOAD, self.actor, reason=f"profile:{job.profile}")
+        return Change(answer=noted, puts=(noted,), acts=(act,), reference=job.ref)
 
     def recall(self, reference: Ref[ExportJob], seen: Seen) -> ExportJob | More:
         """The job as it is now."""

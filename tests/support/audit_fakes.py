@@ -12,6 +12,7 @@ from typing import Any
 
 from moderation import ids
 from moderation.audit.actions import Action
+from moderation.audit.dossier import Dossier
 from moderation.audit.entry import (
     NOTHING,
     Entry,
@@ -21,10 +22,11 @@ from moderation.audit.entry import (
     leaf_hash,
     place_in_chain,
 )
-from moderation.audit.export import Built, Exporter, Order
+from moderation.audit.export import Exporter
 from moderation.audit.keys import VerificationKey
 from moderation.audit.log_reader import LogReader, Published
 from moderation.audit.merkle import Frontier
+from moderation.audit.order import Built, Order
 from moderation.audit.ports import (
     START,
     Head,
@@ -242,11 +244,11 @@ class Faulty:
         if not callable(found):
             return found
 
-        def call(*arguments: Any) -> Any:
+        def call(*arguments: Any, **named: Any) -> Any:
             fault = self._plan.next()
             if fault == "before":
                 raise CrashError(name)
-            answer = found(*arguments)
+            answer = found(*arguments, **named)
             if fault == "after":
                 raise CrashError(name)
             return answer
@@ -337,6 +339,8 @@ class World:
     objects: MemoryObjects = field(default_factory=MemoryObjects)
     bundles: MemoryBundles = field(default_factory=MemoryBundles)
     anchors: MemoryObjects = field(default_factory=MemoryObjects)
+    kept: MemoryObjects = field(default_factory=MemoryObjects)
+    dossiers: "MemoryDossiers" = field(default_factory=lambda: MemoryDossiers())  # noqa: PLW0108
     clock: Clock = field(default_factory=Clock)
     signer: "RecordingSigner" = field(default_factory=lambda: RecordingSigner())  # noqa: PLW0108
     wrap: Callable[[Any], Any] = lambda port: port
@@ -356,7 +360,7 @@ class World:
             self.wrap(self.anchors),
         )
 
-    def exporter(self) -> Exporter:
+    def exporter(self, now: Callable[[], datetime] | None = None) -> Exporter:
         """Return an exporter on this world's stores, an hour later."""
         return Exporter(
             table=self.wrap(self.forum.table),
@@ -366,15 +370,18 @@ class World:
             bundles=self.wrap(self.bundles),
             signer=self.wrap(self.signer),
             origin=ORIGIN,
-            now=lambda: self.forum.clock.at + timedelta(hours=1),
+            now=now or (lambda: self.forum.clock.at + timedelta(hours=1)),
             anchors=self.wrap(self.anchors),
+            dossiers=self.wrap(self.dossiers),
+            kept=self.wrap(self.kept),
         )
 
-    def order(self, start: datetime = BEGIN, end: datetime | None = None) -> Order:
+    def order(self, start: datetime = BEGIN, end: datetime | None = None, **asked: Any) -> Order:
         """Return an order for a period, by default for all so far, requested now."""
         now = self.forum.clock.at
         now = now.replace(microsecond=now.microsecond // 1000 * 1000)
-        return Order("01" + "E" * 24, start, end or now, now - timedelta(milliseconds=1))
+        requested = now - timedelta(milliseconds=1)
+        return Order("01" + "E" * 24, start, end or now, requested, **asked)
 
     def export(self, start: datetime = BEGIN, end: datetime | None = None) -> bytes:
         """Return the bundle of a period."""
@@ -407,6 +414,17 @@ def assert_sound(world: World) -> None:
         assert world.forum.table.index[decode(body).id] == index
     assert chains == world.forum.table.chains
     assert read_edge(world.forum.table.state.frontier, world.objects.get) is not None
+
+
+@dataclass
+class MemoryDossiers:
+    """`Dossiers`: those of the cases that a test put together."""
+
+    cases: dict[str, Dossier] = field(default_factory=dict)
+
+    def of_case(self, case_id: str, *, protected: bool) -> Dossier | None:  # noqa: ARG002
+        """Return the dossier."""
+        return self.cases.get(case_id)
 
 
 @dataclass

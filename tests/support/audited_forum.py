@@ -7,11 +7,13 @@ from typing import Any
 from moderation.actor import Actor, Role
 from moderation.audit.export import Exporter
 from moderation.audit.sequence import Sequencer
+from moderation.compliance.case_dossier import CaseDossiers
 from moderation.compliance.export_job import ExportJob
 from moderation.compliance.export_request import RequestExport
 from moderation.ids import MemberId
 from moderation.stores.audit_table import AuditTable
 from moderation.stores.forum_table import connection_of
+from moderation.stores.holdings import TableHoldings
 from moderation.stores.signer import LocalSigner
 from moderation.stores.subject_heads import TableSubjectHeads
 from tests.support.audit_dynamo import batch_write_item
@@ -32,6 +34,7 @@ class AuditedForum:
     signer: LocalSigner = field(default_factory=lambda: LocalSigner(b"s" * 32, ORIGIN))
     objects: MemoryObjects = field(default_factory=MemoryObjects)
     bundles: MemoryBundles = field(default_factory=MemoryBundles)
+    kept: MemoryObjects = field(default_factory=MemoryObjects)
 
     def __post_init__(self) -> None:
         OPERATIONS.setdefault("BatchWriteItem", batch_write_item)
@@ -55,19 +58,23 @@ class AuditedForum:
             signer=self.signer,
             origin=ORIGIN,
             now=self.stack.clock,
+            dossiers=CaseDossiers(TableHoldings(self.stack.forum), self.stack.lists),
+            kept=self.kept,
         )
 
     def casework(self) -> None:
         """A notice, a claim, a removal, an appeal: acts on several subjects."""
         self.forum.run(self.forum.notice())
         self.forum.run(self.forum.claim())
+        self.case_id = self.forum.case.id
         self.forum.run(self.forum.decide())
 
-    def request(self) -> ExportJob:
-        """Ask for an export of everything so far."""
+    def request(self, **asked: Any) -> ExportJob:
+        """Ask for an export of everything so far, or of what is asked for of it."""
         now = self.stack.clock()
+        start, end = now - timedelta(days=1), now + timedelta(days=1)
         job: ExportJob = self.stack.unit_of_work.run(
-            RequestExport(start=now - timedelta(days=1), end=now + timedelta(days=1), actor=OFFICER)
+            RequestExport(start=start, end=end, actor=OFFICER, **asked)
         )
         self.stack.clock.forward(seconds=10)
         return job

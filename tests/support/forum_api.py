@@ -27,13 +27,17 @@ from moderation.actor import Actor, Role
 from moderation.cases.house_rules import HouseRules
 from moderation.community.intake import Intake
 from moderation.community.markup import render
+from moderation.compliance.case_dossier import CaseDossiers
+from moderation.compliance.case_entries import CaseEntryList
 from moderation.detection.facts import Facts
 from moderation.detection.signal import Signal, Span
 from moderation.detection.taxonomy import Category, facts_of
 from moderation.detection.verdict import Action, Verdict
+from moderation.stores.audit_table import AuditTable
 from moderation.stores.entry_list import TableEntryList
 from moderation.stores.forum_table import connection_of
-from tests.support.stack import ROOT_SECRET, Stack
+from moderation.stores.holdings import TableHoldings
+from tests.support.stack import ORIGIN, ROOT_SECRET, Stack
 
 ISSUER = "https://issuer.example"
 AUDIENCE = "forum"
@@ -300,9 +304,7 @@ def parts_of(stack: Stack, **settings: Any) -> TestParts:
         "units": stack.unit_of_work,
         "lists": stack.lists,
         "rates": stack.rate_counter,
-        "audit": TableEntryList(
-            lambda: connection_of(stack.forum).client, stack.audit_table, lambda _: {}
-        ),
+        "audit": _entry_list(stack),
         "verifier": Verifier(
             issuer=ISSUER,
             audience=AUDIENCE,
@@ -320,6 +322,19 @@ def parts_of(stack: Stack, **settings: Any) -> TestParts:
         "now": stack.clock,
     }
     return TestParts(**{**known, **settings})
+
+
+def _entry_list(stack: Stack) -> CaseEntryList:
+    """The entries of a log of which nothing is sequenced yet."""
+
+    def client() -> Any:
+        return connection_of(stack.forum).client
+
+    return CaseEntryList(
+        TableEntryList(client, stack.audit_table, lambda _: {}),
+        CaseDossiers(TableHoldings(stack.forum), stack.lists),
+        AuditTable(client, stack.audit_table, ORIGIN),
+    )
 
 
 def _named(headers: Mapping[str, str]) -> dict[str, str]:

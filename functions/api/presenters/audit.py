@@ -41,5 +41,10 @@ def export_view(job: ExportJob, url: str | None) -> ExportView:
             "to": job.end,
             "url": url,
             "failure": job.failure,
+            "profile": job.profile,
+            "actors": None if job.actors is None else list(job.actors),
+            "action": job.action,
+            "subject": job.subject,
+            "case": job.case,
         }
     )

@@ -1,31 +1,29 @@
 """`/v1/audit`: finding entries of the log, and exporting it for outsiders to verify."""
 
-from datetime import datetime
-
 from functions.api.endpoint import Call, Reply, Resource
 from functions.api.paging import paged
 from functions.api.presenters.audit import entry_view, export_view
-from moderation.audit.pseudonym import pseudonym, year_key
+from functions.api.proposals import export_of
 from moderation.compliance.entry_list import EntryFilter
-from moderation.compliance.export_job import ExportJob
-from moderation.compliance.export_request import RequestExport
+from moderation.compliance.export_request import IssueLink
+from moderation.errors import Forbidden
+from moderation.ids import ExportId
 from schemas.audit import EntryPage, EntryQuery, ExportView, NewExport
 from schemas.strict import Nothing
 
 audit = Resource("audit")
 
 PSEUDONYM_CHARACTERS = 32
-FIRST_YEAR = 2026
-"""No log of this format is older."""
 
 
-@audit.get("/v1/audit/entries", takes=EntryQuery, gives=EntryPage)
+@audit.get("/v1/audit/entries", takes=EntryQuery, gives=EntryPage, problems=("four-eyes",))
 def list_entries(call: Call, query: EntryQuery) -> Reply:
-    """List entries, newest first; `actor` is a pseudonym or a member's id."""
+    """List entries, newest first; `actor` is a pseudonym."""
     wanted = EntryFilter(
-        actors=_pseudonyms(call, query),
+        actors=_pseudonyms(query),
         subject=query.subject,
         action=query.action,
+        case=query.case,
         start=query.start,
         end=query.end,
     )
@@ -36,30 +34,26 @@ def list_entries(call: Call, query: EntryQuery) -> Reply:
 
 @audit.post("/v1/audit/exports", takes=NewExport, gives=ExportView, status=202)
 def request_export(call: Call, body: NewExport) -> Reply:
-    """Ask for an export of a period."""
-    job = call.run(RequestExport(actor=call.member, start=body.start, end=body.end))
-    return Reply(_shown(call, job), call.location(f"/v1/audit/exports/{job.id}"))
+    """Ask for an export of a period, of a part of it, or of one case."""
+    job = call.run(export_of(body, call.member, call.parts.now()))
+    return Reply(export_view(job, None), call.location(f"/v1/audit/exports/{job.id}"))
 
 
 @audit.get("/v1/audit/exports/{id}", takes=Nothing, gives=ExportView)
 def get_export(call: Call, _: Nothing) -> Reply:
-    """Read how far an export is, and where to fetch it."""
-    job = call.parts.units.read(ExportJob.at(call.id)).need(ExportJob.at(call.id))
-    return Reply(_shown(call, job))
-
-
-def _shown(call: Call, job: ExportJob) -> ExportView:
+    """Read how far an export is; once it is ready, each link given out is an act in the log."""
+    job = call.run(IssueLink(export_id=ExportId(call.id), actor=call.member))
     is_ready = job.state == "ready" and job.object_key is not None
-    return export_view(job, call.parts.export_url(str(job.object_key)) if is_ready else None)
+    return Reply(export_view(job, call.parts.export_url(str(job.object_key)) if is_ready else None))
 
 
-def _pseudonyms(call: Call, query: EntryQuery) -> tuple[str, ...] | None:
-    """The names by which entries know an actor: one a year of the period."""
-    if query.actor is None or len(query.actor) == PSEUDONYM_CHARACTERS:
-        return None if query.actor is None else (query.actor,)
-    now: datetime = call.parts.now()
-    first = max(FIRST_YEAR, query.start.year if query.start else FIRST_YEAR)
-    last = min(now.year, query.end.year) if query.end else now.year
-    root = call.parts.keyring.root
-    years = range(first, max(first, last) + 1)
-    return tuple(pseudonym(year_key(root, year), query.actor) for year in years)
+def _pseudonyms(query: EntryQuery) -> tuple[str, ...] | None:
+    """The name in the log; whoever asks by person needs a reason and a second person first."""
+    if query.actor is None:
+        return None
+    if len(query.actor) != PSEUDONYM_CHARACTERS:
+        raise Forbidden(
+            "To find a person's acts takes a reason and a second person: ask for a disclosure.",
+            code="four-eyes",
+        )
+    return (query.actor,)

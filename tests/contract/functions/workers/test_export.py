@@ -4,6 +4,7 @@ import json
 import zipfile
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -11,7 +12,9 @@ from functions.workers.events import body_of
 from functions.workers.export import LOOKS_AT_MOST, RECEIVES_AT_MOST, Parts, handle
 from functions.workers.sequence import BUDGET
 from moderation.audit import verify
+from moderation.audit.order import Built
 from moderation.compliance.export_job import ExportJob
+from moderation.compliance.redaction import order_of
 from tests.support.audited_forum import AuditedForum
 from tests.support.forum_stream import queue_event, sequences
 from tests.support.stack import Stack
@@ -105,3 +108,48 @@ def test_a_broken_log_fails_at_once(audited: AuditedForum) -> None:
     assert sequences(answer) == []
     assert job_of(audited, job).state == "failed"
     assert audited.bundles.bundles == {}
+
+
+KINDS: dict[str, dict[str, Any]] = {
+    "period": {},
+    "actor": {"actors": ("0" * 32,)},
+    "action": {"action": "case:decide"},
+    "subject": {"subject": "post"},
+    "case": {"case": "case"},
+}
+
+
+@pytest.mark.parametrize("profile", ["full", "authority", "outsider"])
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_kind_is_rebuilt_to_the_same_bytes(
+    audited: AuditedForum, kind: str, profile: str, tmp_path: Path
+) -> None:
+    """In every profile, whatever has happened meanwhile, and it holds."""
+    asked = dict(KINDS[kind])
+    if kind == "subject":
+        asked["subject"] = audited.forum.post.ref.subject
+    if kind == "case":
+        asked["case"] = audited.case_id
+    job = audited.request(profile=profile, **asked)
+    parts = parts_of(audited)
+    handle(queue_event(body_of("export", job.id)), parts)
+    done = job_of(audited, job)
+    first = audited.bundles.bundles.pop(done.object_key or "")
+    path = tmp_path / "bundle.zip"
+    path.write_bytes(first)
+
+    assert done.state == "ready", done.failure
+    assert verify.check(path, verify.parse_key(str(audited.signer.key)), [], 0)[0] == []
+    audited.forum.run(audited.forum.appeal())
+    audited.forum.run(audited.forum.delete())
+    audited.sequencer().run(BUDGET)
+    assert isinstance(audited.exporter().build(order_of(done)), Built)
+    assert audited.bundles.bundles[done.object_key or ""] == first
+
+
+def test_a_case_without_records_is_no_export(audited: AuditedForum) -> None:
+    """A subject nobody acted on fails at once."""
+    job = audited.request(subject="post:01KJM6MRBQ0PQB1NT7P0ABATVB")
+    handle(queue_event(body_of("export", job.id)), parts_of(audited))
+
+    assert job_of(audited, job).failure == "NothingThereError"

@@ -12,9 +12,13 @@ from typing import Any
 import pytest
 
 from moderation.audit import verify
-from moderation.audit.entry import leaf_hash
+from moderation.audit.actions import Action
+from moderation.audit.dossier import Document, Dossier
+from moderation.audit.entry import leaf_hash, state_commitment
 from moderation.audit.log_reader import LogReader
+from moderation.audit.order import Built
 from moderation.audit.receipt import sign_receipt
+from moderation.audit.selection import Selection
 from moderation.audit.single_proof import single_proof
 from tests.property.moderation.audit.altered import Alteration
 from tests.property.moderation.audit.line_edits import (
@@ -208,3 +212,54 @@ def test_both_judge_a_single_proof(
     )
     if shown:
         assert (verdict["kind"], verdict["index"]) == (kind, index)
+
+
+STATE = b'{"id":"x","state":"decided"}'
+SALT = b"s" * 32
+CASE = "01" + "C" * 24
+
+
+def redacted(**asked: Any) -> bytes:
+    """A bundle that withholds some of its lines, with links and records behind the range."""
+    world = World()
+    for number in range(9):
+        world.forum.act("post:A", Action.POST_EDIT if number % 3 else Action.POST_HOLD)
+        world.forum.act(f"case:{CASE}", after=state_commitment(SALT, STATE))
+    order = world.order(**asked)
+    world.forum.act("post:A", Action.POST_EDIT)
+    world.sequence()
+    heads = tuple(world.forum.heads([f"case:{CASE}", "post:A"]))
+    document = Document(f"case:{CASE}", "META", STATE, SALT)
+    world.dossiers.cases[CASE] = Dossier(heads, (document,))
+    built = world.exporter().build(order)
+    assert isinstance(built, Built)
+    return world.bundles.bundles[built.path]
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"selection": Selection(action="post:hold")},
+        {"selection": Selection(kinds=frozenset({"case"}))},
+        {"subject": "post:A"},
+        {"case": CASE},
+    ],
+    ids=("action", "kind", "subject", "case"),
+)
+def test_both_take_what_is_withheld(asked: dict[str, Any], tmp_path: Path) -> None:
+    """Leaves in the range and behind it, whole chains, and records that the log binds."""
+    folder, _ = unpacked(redacted(**asked), (), tmp_path)
+
+    assert first(folder, [], 0)[0] == []
+    assert second(folder, [], 0)["holds"]
+
+
+@pytest.mark.parametrize(("old", "new"), [(b"decided", b"open"), (SALT.hex().encode(), b"0" * 64)])
+def test_both_refuse_a_record_in_another_state(old: bytes, new: bytes, tmp_path: Path) -> None:
+    """The commitment of its subject's last entry is not that of this record."""
+    folder, _ = unpacked(redacted(case=CASE), (), tmp_path)
+    path = folder / "documents.jsonl"
+    path.write_bytes(path.read_bytes().replace(old, new))
+
+    assert first(folder, [], 0)[0][0].kind == "document"
+    assert second(folder, [], 0) == {"holds": False, "kind": "document", "index": None}

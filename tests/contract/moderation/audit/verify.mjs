@@ -6,14 +6,15 @@
 // failure, and how many receipts are kept and open, and exits with 0 or 1. It shares nothing
 // with the first one, so that what both say of a bundle follows from the document.
 
-import { createHash, createPublicKey, verify } from "node:crypto";
+import { createHash, createHmac, createPublicKey, verify } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 
 const FORMAT = "hausrecht-export/v1";
 const FILES = ["READ-ME.txt", "checkpoint", "entries.jsonl", "proofs/leaves", "entries.csv",
-  "proofs/range", "heads.jsonl", "later.jsonl", "manifest.json"];
+  "proofs/range", "heads.jsonl", "later.jsonl", "documents.jsonl", "manifest.json"];
+const OPTIONAL = ["documents.jsonl"];
 const ZERO = "0".repeat(64);
 const HEX = "[0-9a-f]{64}", ULID = "[0-7][0-9A-HJKMNP-TV-Z]{25}", COUNT = "[1-9][0-9]{0,14}";
 const ENTRY = new RegExp(
@@ -25,6 +26,8 @@ const ENTRY = new RegExp(
   '"),"reason":"[A-Za-z0-9][A-Za-z0-9._:/@#+-]{0,63}","rev":' + COUNT +
   ',"rule":(?:null|"[A-Za-z0-9._-]+@[A-Za-z0-9._-]+#[A-Za-z0-9._-]+"),"subject":"' +
   '[a-z]{2,24}:[A-Za-z0-9._-]{1,64}","v":1,"via":"(?:api|rule|job)"\\}$');
+
+const HIDDEN = /^\{"leaf":"([0-9a-f]{64})"\}$/;
 
 class Bad extends Error {
   constructor(kind, index = null) { super(kind); this.kind = kind; this.index = index; }
@@ -140,7 +143,7 @@ function included(leaf, index, size, proof, kind) {
 
 class Chains {
   constructor(origin, fromStart) {
-    Object.assign(this, { origin, fromStart, last: new Map(), withheld: new Set(), causes: new Map() });
+    Object.assign(this, { origin, fromStart, last: new Map(), after: new Map(), withheld: new Set(), causes: new Map() });
   }
   // Section 2: the parts of one cause.
   part(entry, index) {
@@ -162,6 +165,7 @@ class Chains {
       : entry.rev === 1 || !this.fromStart;
     need(fits && (next || (entry.rev > due && this.withheld.has(entry.prev))), "chain", index);
     this.last.set(entry.subject, { rev: entry.rev, head: leafHash(body).toString("hex") });
+    this.after.set(entry.subject, entry.after);
     if (entry.part[1] > 1) this.part(entry, index);
     return Date.parse(entry.at);
   }
@@ -241,7 +245,7 @@ function check(folder, key, { witnesses, quorum, receipts }) {
   const last = entries.pop();
   if (last !== "") entries.push(last + " ");
   entries.forEach((line, at) => {
-    const index = begin + at, hidden = /^\{"leaf":"([0-9a-f]{64})"\}$/.exec(line);
+    const index = begin + at, hidden = HIDDEN.exec(line);
     const leaf = hidden ? Buffer.from(hidden[1], "hex") : leafHash(line);
     need(leaf.equals(leaves.subarray(32 * at, 32 * at + 32)), "entry", index);
     need(hidden || ENTRY.test(line), "form", index);
@@ -255,19 +259,20 @@ function check(folder, key, { witnesses, quorum, receipts }) {
   });
   need(leaves.length === 32 * entries.length, "entry", begin + entries.length);
   need(grown.size === end, "count", grown.size);
-  const withheld = chains.withheld.size;
   right.forEach((width, at) => grown.push(nodes[left.length + at], width));
   need(grown.root().equals(tree.root), "root");
 
   let previous = end - 1;
   for (const line of lines(read("later.jsonl"), "later", end)) {
     const found = /^\{"entry":(\{[^{}]*\}),"index":([0-9]+),"proof":(\[[^\]]*\])\}$/.exec(line);
-    need(found && ENTRY.test(found[1]), "later", previous + 1);
+    const hidden = found && HIDDEN.exec(found[1]);
+    need(found && (hidden || ENTRY.test(found[1])), "later", previous + 1);
     const index = Number(found[2]), proof = JSON.parse(found[3]);
     need(index > previous && index < size && JSON.stringify(proof) === found[3], "later", index);
     const path = proof.map((hash) => unbase64(hash, "later", index));
-    need(included(leafHash(found[1]), index, size, path).equals(tree.root), "later", index);
-    chains.follow(found[1], index);
+    const leaf = hidden ? Buffer.from(hidden[1], "hex") : leafHash(found[1]);
+    need(included(leaf, index, size, path, "later").equals(tree.root), "later", index);
+    if (hidden) chains.withheld.add(hidden[1]); else chains.follow(found[1], index);
     previous = index;
   }
   let before = "";
@@ -281,14 +286,23 @@ function check(folder, key, { witnesses, quorum, receipts }) {
     before = head.subject;
   }
   need(chains.last.size === 0, "heads");
-  for (const cause of withheld ? [] : chains.causes.values()) {
+  for (const cause of chains.withheld.size ? [] : chains.causes.values()) {
     const early = begin > 0 && cause.first < times[0] + DAY;
     const over = times.at(-1) > cause.last + DAY;
     need(cause.seen.size === cause.parts || early || !over, "part", cause.index);
   }
 
+  const there = FILES.filter((name) => !OPTIONAL.includes(name) || existsSync(join(folder, name)));
+  for (const line of there.includes("documents.jsonl") ? lines(read("documents.jsonl"), "document") : []) {
+    const found = /^\{"document":(\{.*\}),"part":"[^"]*","salt":(?:null|"([0-9a-f]{64})"),"subject":"([^"]*)"\}$/.exec(line);
+    need(found, "document");
+    if (found[2] === undefined) continue;
+    const state = createHmac("sha256", Buffer.from(found[2], "hex")).update("state/v1\n" + found[1]).digest("hex");
+    need(chains.after.get(found[3]) === state, "document");
+  }
+
   const digest = (name) => createHash("sha256").update(read(name)).digest("hex");
-  const sealed = FILES.map((name) => `${digest(name)}  ${name}\n`).join("");
+  const sealed = there.map((name) => `${digest(name)}  ${name}\n`).join("");
   need(openNote(read("seal"), key).text === `${tree.origin}\n${FORMAT}\n${sealed}`, "seal");
   const manifest = JSON.parse(read("manifest.json"));
   for (const [name, hash] of Object.entries(manifest.sha256)) need(digest(name) === hash, "manifest");

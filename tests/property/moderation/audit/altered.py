@@ -15,7 +15,7 @@ type Alteration = Callable[[Specimen, random.Random], Altered]
 FOUND_BY = {
     "entries.jsonl": {"entry", "form", "chain"},
     "proofs/leaves": {"leaves"},
-    "proofs/range": {"range", "root"},
+    "proofs/range": {"range", "root", "anchor"},
     "checkpoint": {"note", "signature", "witness"},
     "seal": {"note", "signature", "seal"},
     "heads.jsonl": {"heads", "seal"},

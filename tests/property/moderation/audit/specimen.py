@@ -22,9 +22,9 @@ from moderation.audit import verify
 from moderation.audit.actions import Action
 from moderation.audit.bundle import BundleWriter
 from moderation.audit.entry import Entry, encode, leaf_hash
-from moderation.audit.export import Built
 from moderation.audit.keys import Algorithm, VerificationKey, cosigned_message
 from moderation.audit.note import Note, Signature, parse_note, sign_note
+from moderation.audit.order import Built
 from moderation.audit.receipt import sign_receipt
 from tests.support.audit_fakes import SIGNER, MemoryBundles, World
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from moderation.audit.export import Built
+from moderation.audit.order import Built
 from tests.support.audit_fakes import CrashError, FaultPlan, Faulty, World
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from moderation.audit import verify
 from moderation.audit.anchor import anchors_of
-from moderation.audit.export import Built
+from moderation.audit.order import Built
 from tests.support.audit_fakes import SIGNER, World
 
 KEY = verify.parse_key(str(SIGNER.key))

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from moderation.audit import verify
-from moderation.audit.export import Built, NotYet, Order
+from moderation.audit.order import Built, NotYet, Order
 from moderation.audit.ports import LogBrokenError
 from tests.support.audit_fakes import BEGIN, SIGNER, World
 
@@ -90,8 +90,7 @@ def test_acts_after_the_request_are_not_in_it() -> None:
 def test_an_export_waits_for_acts_on_their_way() -> None:
     """What was done a moment ago may not be committed yet."""
     world = world_of(10)
-    exporter = world.exporter()
-    exporter._now = lambda: world.order().cut
+    exporter = world.exporter(lambda: world.order().cut)
 
     assert exporter.build(world.order()) == NotYet("acts of the period may still be on their way")
 

@@ -14,6 +14,7 @@ def test_it_says_what_is_proved_in_two_languages() -> None:
         size=20,
         key="name+id+key",
         key_id="0badcafe",
+        profile="outsider",
     ).decode()
     german, english = text.split("ENGLISH")
 

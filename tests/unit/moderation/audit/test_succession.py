@@ -7,9 +7,10 @@ import pytest
 
 from moderation.audit import verify
 from moderation.audit.checkpoint import Checkpoint, open_checkpoint, sign_checkpoint
-from moderation.audit.export import Built, Exporter
+from moderation.audit.export import Exporter
 from moderation.audit.keys import NoteError
 from moderation.audit.note import Note, parse_note
+from moderation.audit.order import Built
 from moderation.audit.ports import Signer
 from moderation.audit.receipt import sign_receipt
 from moderation.audit.sequence import Sequencer

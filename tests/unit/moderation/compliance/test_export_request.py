@@ -1,5 +1,6 @@
 """An export is asked for, built by a worker, and told of; asking and building are acts."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -8,18 +9,20 @@ from moderation.actor import SYSTEM
 from moderation.audit.actions import Action
 from moderation.audit.entry import Via
 from moderation.cases.message import Message
-from moderation.compliance.export_job import ExportJob
+from moderation.change import Seen
+from moderation.compliance.export_job import DOWNLOADS_KEPT, LINK_LIFETIME, ExportJob
 from moderation.compliance.export_request import (
     CompleteExport,
     FailExport,
+    IssueLink,
     ReportProgress,
     RequestExport,
 )
 from moderation.errors import Invalid, NotFound
 from moderation.ids import ExportId
 from tests.support.apply_change import Office
-from tests.support.casework import MO, refusal
-from tests.support.community import NOW, ulid
+from tests.support.casework import APP, MO, POST, detected, office, refusal
+from tests.support.community import FLAGGED, NOW, ulid
 
 START = NOW - timedelta(days=30)
 
@@ -110,3 +113,62 @@ def test_an_unknown_export_is_not_found() -> None:
     """There is nothing to report on."""
     with pytest.raises(NotFound):
         Office().run(ReportProgress(export_id=ExportId(ulid(1)), progress=1))
+
+
+def _ready(at: Office) -> ExportJob:
+    job = _asked(at)
+    return at.run(CompleteExport(export_id=job.id, object_key="a.zip", record="{}"))
+
+
+def test_each_link_given_out_is_an_act() -> None:
+    """Once for each person and lifetime of a link; somebody else's link is another one."""
+    at = Office()
+    job = _ready(at)
+    first = at.run(IssueLink(export_id=job.id, actor=MO))
+    again = at.run(IssueLink(export_id=job.id, actor=MO))
+    other = at.run(IssueLink(export_id=job.id, actor=APP))
+    at.now += LINK_LIFETIME
+    at.run(IssueLink(export_id=job.id, actor=MO))
+
+    assert [MO.id] == [each.by for each in first.downloads]
+    assert first == again
+    assert [MO.id, APP.id] == [each.by for each in other.downloads]
+    downloads = [act for act in at.acts if act.action is Action.EXPORT_DOWNLOAD]
+    assert [MO.id, APP.id, MO.id] == [act.actor.id for act in downloads]
+
+
+def test_the_latest_links_are_kept_on_the_job() -> None:
+    """At most twenty; the log has all."""
+    at = Office()
+    job = _ready(at)
+    for _ in range(DOWNLOADS_KEPT + 1):
+        at.now += LINK_LIFETIME
+        job = at.run(IssueLink(export_id=job.id, actor=MO))
+
+    assert DOWNLOADS_KEPT == len(job.downloads)
+    assert at.now == job.downloads[-1].at
+
+
+def test_there_is_no_link_before_there_is_a_bundle() -> None:
+    """And so no act."""
+    at = Office()
+    job = _asked(at)
+
+    answered = at.run(IssueLink(export_id=job.id, actor=MO))
+    assert job == answered
+    assert [Action.EXPORT_REQUEST] == [act.action for act in at.acts]
+    issue = IssueLink(export_id=job.id, actor=MO)
+    assert job == issue.recall(job.ref, Seen({job.ref: job}))
+
+
+def test_a_case_is_exported_whole() -> None:
+    """One that is there, and nothing narrower beside it."""
+    at = office(POST)
+    case = detected(at, FLAGGED)
+    asked = RequestExport(start=START, end=NOW, actor=MO, case=case.id, profile="full")
+
+    assert (case.id, "full") == ((job := at.run(asked)).case, job.profile)
+    with pytest.raises(Invalid):
+        at.run(replace(asked, action="case:open"))
+    with pytest.raises(NotFound):
+        at.run(replace(asked, case=ulid(77)))

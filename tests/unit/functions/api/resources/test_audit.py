@@ -23,6 +23,11 @@ def entries(api: ForumApi, query: str = "") -> list[dict[str, Any]]:
     return items
 
 
+def pseudonym_of(api: ForumApi, who: str) -> str:
+    """How this year's entries name somebody."""
+    return pseudonym(year_key(ROOT_SECRET, 2026), api.actor(who).id)
+
+
 def test_every_act_is_found_newest_first(api: ForumApi) -> None:
     """The list is that of the log, without gap."""
     removed(api)
@@ -32,18 +37,16 @@ def test_every_act_is_found_newest_first(api: ForumApi) -> None:
 
 
 def test_entries_are_found_by_subject_action_and_actor(api: ForumApi) -> None:
-    """An actor by pseudonym or by member id; a subject's entries form its chain."""
+    """An actor by pseudonym; a subject's entries form its chain."""
     post, _ = removed(api)
-    moderator = api.actor("moderator").id
-    name = pseudonym(year_key(ROOT_SECRET, 2026), moderator)
+    name = pseudonym_of(api, "moderator")
 
     by_subject = entries(api, f"&subject=post:{post['id']}")
     assert ["post:remove"] == [entry["action"] for entry in by_subject]
     assert (1, name) == (by_subject[0]["rev"], by_subject[0]["actor"])
     by_action = entries(api, "&action=case:decide")
     assert ["case:decide"] == [entry["action"] for entry in by_action]
-    assert entries(api, f"&actor={name}") == entries(api, f"&actor={moderator}")
-    assert {name} == {entry["actor"] for entry in entries(api, f"&actor={moderator}")}
+    assert {name} == {entry["actor"] for entry in entries(api, f"&actor={name}")}
     assert [] == entries(api, f"&actor={'0' * 32}")
     both = entries(api, f"&subject=post:{post['id']}&action=case:decide")
     assert [] == both
@@ -61,7 +64,7 @@ def test_entries_are_found_by_time(api: ForumApi) -> None:
     assert {second} == {entry["at"] for entry in entries(api, f"&from={second}")}
     assert second not in {entry["at"] for entry in entries(api, f"&to={second}")}
     assert second in {entry["at"] for entry in entries(api, f"&to={after}")}
-    year = f"&actor={api.actor('admin').id}&from={second}&to={after}"
+    year = f"&actor={pseudonym_of(api, 'admin')}&from={second}&to={after}"
     assert [] == entries(api, year)
 
 
@@ -70,7 +73,7 @@ def test_entries_are_walked_page_by_page(api: ForumApi, query: str) -> None:
     """Pages of one give what one page gives, under every filter."""
     open_board(api)
     posts = [start(api, "MARK-DOX") for _ in range(4)]
-    query = query.format(admin=api.actor("admin").id, post=f"post:{posts[0]['id']}")
+    query = query.format(admin=pseudonym_of(api, "admin"), post=f"post:{posts[0]['id']}")
     walked, cursor = [], ""
     while True:
         page = api.get(f"/v1/audit/entries?limit=1{query}{cursor}", "compliance").expect(200)
@@ -106,6 +109,61 @@ def test_an_export_is_a_job(api: ForumApi) -> None:
     ready = api.get(path, "compliance").expect(200)
     assert ("ready", "https://exports.example/a/b.zip") == (ready["state"], ready["url"])
     assert 404 == api.get("/v1/audit/exports/01M83T4CM0RJYAWWPY7WSA2MFG", "compliance").status
+
+
+def test_a_link_given_out_is_an_act(api: ForumApi) -> None:
+    """Reading an export that is ready gives a link; once for as long as that one works."""
+    asked = api.post("/v1/audit/exports", {**PERIOD, "profile": "full"}, "compliance").expect(202)
+    path = f"/v1/audit/exports/{asked['id']}"
+    job = api.stack.get(ExportJob.at(asked["id"]))
+    api.stack.unit_of_work.run(CompleteExport(export_id=job.id, object_key="a", record="{}"))
+    for _ in range(2):
+        api.get(path, "compliance").expect(200)
+
+    issued = entries(api, "&action=export:download")
+    assert [("profile:full", pseudonym_of(api, "compliance"))] == [
+        (entry["reason"], entry["actor"]) for entry in issued
+    ]
+
+
+def test_a_person_is_not_searched_for_alone(api: ForumApi) -> None:
+    """An id of a member is refused: that takes a reason and a second person."""
+    answer = api.get(f"/v1/audit/entries?actor={api.actor('moderator').id}", "compliance")
+
+    assert (403, "four-eyes") == (answer.status, answer.problem)
+
+
+def test_entries_are_found_by_case(api: ForumApi) -> None:
+    """Those of its post, its notice and its statement, too."""
+    removed(api)
+    case = entries(api, "&action=case:open")[0]["subject"].removeprefix("case:")
+    found = [entry["action"] for entry in entries(api, f"&case={case}")]
+
+    assert {"case:open", "notice:receive", "post:remove", "statement:issue"} <= set(found)
+    missing = "/v1/audit/entries?case=01M83T4CM0RJYAWWPY7WSA2MFG"
+    assert 404 == api.get(missing, "compliance").status
+
+
+def test_an_export_is_asked_for_by_the_same_filters(api: ForumApi) -> None:
+    """Or of one case, whole."""
+    removed(api)
+    found = entries(api, "&action=case:open")[0]
+    narrow = {"actor": found["actor"], "action": found["action"], "subject": found["subject"]}
+    asked = api.post("/v1/audit/exports", {**PERIOD, **narrow}, "compliance").expect(202)
+    assert [found["actor"]] == asked["actors"]
+    assert {k: narrow[k] for k in ("action", "subject")} == {
+        k: asked[k] for k in ("action", "subject")
+    }
+    case = found["subject"].removeprefix("case:")
+    body = {"case": case, "profile": "outsider"}
+    asked = api.post("/v1/audit/exports", body, "compliance").expect(202)
+    assert (case, "outsider", "2026-01-01T00:00:00.000Z") == (
+        asked["case"],
+        asked["profile"],
+        asked["from"],
+    )
+    for wrong in ({**body, **PERIOD}, {**PERIOD, "actor": "Tom"}, {**PERIOD, "profile": "all"}):
+        assert 422 == api.post("/v1/audit/exports", wrong, "compliance").status
 
 
 @pytest.mark.parametrize(

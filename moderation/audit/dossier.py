@@ -1,0 +1,65 @@
+"""Everything an export of one case is made of: its subjects' chains, and its records."""
+
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+from moderation.audit.canonical import Json, canonical, parse
+from moderation.audit.entry import BODY, state_commitment
+from moderation.audit.ports import SubjectHead
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A record as canonical JSON: the subject it belongs to, and its part (`META`: the subject).
+
+    `salt` keys the commitment to the subject's state; None where no entry binds the record.
+    """
+
+    subject: str
+    part: str
+    text: bytes
+    salt: bytes | None
+
+    def line(self) -> bytes:
+        """Return its line in `documents.jsonl`."""
+        salt = None if self.salt is None else self.salt.hex()
+        rest = canonical({"part": self.part, "salt": salt, "subject": self.subject})
+        return b'{"document":%b,%b\n' % (self.text, rest[1:])
+
+
+@dataclass(frozen=True, slots=True)
+class Dossier:
+    """A case's subjects with their chain heads, and its records, each read with its head."""
+
+    heads: tuple[SubjectHead, ...]
+    documents: tuple[Document, ...]
+
+
+class Dossiers(Protocol):
+    """The records of cases. Fails closed.
+
+    Not trusted: a document that an entry binds is held against it; the others are said to be bound
+    by none.
+    """
+
+    def of_case(self, case_id: str, *, protected: bool) -> Dossier | None:
+        """Return a case's dossier, None where there is none; `protected`: with notifiers' names."""
+        ...
+
+
+def bound(document: Document, last: bytes) -> Document:
+    """Return a document with its salt only if its subject's last entry binds it as it is."""
+    entry = BODY.fullmatch(last.decode())
+    if document.salt is None or entry is None:
+        return replace(document, salt=None)
+    holds = state_commitment(document.salt, document.text) == entry["after"]
+    return document if holds else replace(document, salt=None)
+
+
+def redacted(text: bytes, *fields: str) -> bytes:
+    """Return a document without some of its fields."""
+    parsed = parse(text)
+    if not isinstance(parsed, dict):
+        raise TypeError("a document is an object")
+    kept: dict[str, Json] = {name: value for name, value in parsed.items() if name not in fields}
+    return canonical(kept)

@@ -1,0 +1,195 @@
+"""Binding an export to what it holds: first range and heads, then a checkpoint over them.
+
+Both are put if absent beside the log, the records of a case beside the bundles, under their own
+digest; so any crash, retry or second worker goes on from there to the same bytes.
+"""
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import batched
+
+from moderation.audit.dossier import Document, Dossier, Dossiers, bound
+from moderation.audit.entry import BODY, at_text, place_in_chain, time_text
+from moderation.audit.log_reader import LogReader, Published
+from moderation.audit.order import NotYet, Order
+from moderation.audit.period import index_range
+from moderation.audit.pin import Pin, PinnedHead, pack_pin, unpack_pin
+from moderation.audit.ports import (
+    EntryTable,
+    LogTable,
+    ObjectStore,
+    Pending,
+    SubjectHead,
+    SubjectHeads,
+)
+from moderation.audit.selection import Profile
+
+SETTLE = timedelta(seconds=2)
+"""How long an act may take from its `at` until it is committed."""
+
+BACKLOG_LIMIT = 100_000
+HEADS_AT_ONCE = 100
+
+
+class NothingThereError(LookupError):
+    """There is no such subject or case, so no export of it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pinning:
+    """Resolves an order once. `kept` keeps records of cases, and forgets them after some days."""
+
+    table: LogTable
+    entries: EntryTable
+    heads: SubjectHeads
+    objects: ObjectStore
+    log: LogReader
+    now: Callable[[], datetime]
+    dossiers: Dossiers | None = None
+    kept: ObjectStore | None = None
+
+    def pin(self, order: Order) -> Pin | NotYet:
+        """Return the pinned range and heads, pinning them if that has not been done.
+
+        Raises NothingThereError for an order about what does not exist.
+        """
+        path = state_path(order, "pin")
+        found = self.objects.get_tagged(path)
+        if found is None:
+            pin = self._resolved(order)
+            if isinstance(pin, NotYet):
+                return pin
+            # Another worker may have pinned meanwhile; then its pin holds.
+            self.objects.replace(path, pack_pin(pin), None)
+            return unpack_pin(self.objects.get(path))
+        return unpack_pin(found[0])
+
+    def covering(self, order: Order, pin: Pin) -> Published | NotYet:
+        """Return the pinned checkpoint, pinning the latest one once it covers all heads."""
+        path = state_path(order, "checkpoint")
+        found = self.objects.get_tagged(path)
+        if found is None:
+            published = self.log.published()
+            if published is None or not self._covers(published.checkpoint.size, pin):
+                return NotYet("a subject's latest act is not published yet")
+            self.objects.replace(path, published.note, None)
+            return self.log.opened(self.objects.get(path))
+        return self.log.opened(found[0])
+
+    def documents(self, order: Order, pin: Pin) -> bytes | None:
+        """Return `documents.jsonl` as it was pinned; None where the order has none."""
+        if pin.documents is None or self.kept is None:
+            return None
+        return self.kept.get(_documents_path(order, pin.documents))
+
+    def _resolved(self, order: Order) -> Pin | NotYet:
+        """Find range and heads.
+
+        First what waits is read, then the head, then the checkpoint, then the subjects: what was
+        committed before the first read either still waits (not yet) or is under the head.
+        """
+        if self.now() < order.cut + SETTLE:
+            return NotYet("acts of the period may still be on their way")
+        end = time_text(order.cut)
+        if any(_concerns(entry, end) for entry in self.table.waiting(BACKLOG_LIMIT)):
+            return NotYet("acts of the period wait to be sequenced")
+        head = self.table.head()
+        published = self.log.published()
+        if published is None or published.checkpoint.size < head.size:
+            return NotYet("the log has not published what it sequenced")
+        size = published.checkpoint.size
+        if order.is_of_chains:
+            return self._chains(order, size)
+        spans = self.entries.spans()
+        begin, finish = index_range(self.log, size, spans, time_text(order.start), end)
+        heads = sorted(self._range_heads(order, begin, finish, size))
+        return Pin(begin, finish, size, tuple(heads))
+
+    def _range_heads(self, order: Order, begin: int, end: int, size: int) -> Iterator[PinnedHead]:
+        """Yield the heads of the subjects that are shown in the range."""
+        revs, shown = self._last_revs(order, begin, end, size)
+        for subjects in batched(shown, HEADS_AT_ONCE):
+            for head in self.heads.heads(subjects):
+                later = head.entry_id if head.rev > revs[head.subject] else None
+                yield PinnedHead(head.subject, head.rev, head.head, later)
+
+    def _last_revs(
+        self, order: Order, begin: int, end: int, size: int
+    ) -> tuple[dict[str, int], Iterable[str]]:
+        """Return the last rev each subject has in range, and which subjects are shown."""
+        runs = self.log.bodies(begin, end, size)
+        revs: dict[str, int] = {}
+        if order.selection.is_everything:
+            revs.update(place_in_chain(body) for run in runs for body in run)
+            return revs, revs
+        shown: dict[str, None] = {}
+        for body in (body for run in runs for body in run):
+            subject, revs[subject] = place_in_chain(body)
+            entry = BODY.fullmatch(body.decode())
+            if entry is not None and order.selection.shows(entry):
+                shown[subject] = None
+        return revs, shown
+
+    def _chains(self, order: Order, size: int) -> Pin:
+        """Pin whole chains: an empty range before them, so that all they hold comes later."""
+        dossier = self._dossier(order)
+        heads = (
+            PinnedHead(head.subject, head.rev, head.head, head.entry_id) for head in dossier.heads
+        )
+        return Pin(0, 0, size, tuple(sorted(heads)), self._keep(order, dossier))
+
+    def _dossier(self, order: Order) -> Dossier:
+        if order.case is None:
+            heads = self.heads.heads([str(order.subject)])
+            dossier = Dossier(tuple(heads), ()) if heads else None
+        else:
+            protected = order.profile is Profile.FULL
+            dossiers = self.dossiers
+            dossier = dossiers.of_case(order.case, protected=protected) if dossiers else None
+        if dossier is None:
+            raise NothingThereError(order.id)
+        return dossier
+
+    def _keep(self, order: Order, dossier: Dossier) -> str | None:
+        """Keep the records as they were read with the heads; answer their digest."""
+        if not order.has_documents or self.kept is None:
+            return None
+        heads = {head.subject: head for head in dossier.heads}
+        lines = [self._bound(each, heads).line() for each in dossier.documents]
+        data = b"".join(sorted(lines))
+        digest = hashlib.sha256(data).hexdigest()
+        self.kept.replace(_documents_path(order, digest), data, None)
+        return digest
+
+    def _bound(self, document: Document, heads: dict[str, SubjectHead]) -> Document:
+        head = heads.get(document.subject)
+        if head is None or document.salt is None:
+            return bound(document, b"")
+        (last,) = self.entries.chain(head.subject, head.rev, head.rev) or [b""]
+        return bound(document, last)
+
+    def _covers(self, size: int, pin: Pin) -> bool:
+        later = [head.later for head in pin.heads if head.later is not None]
+        for ids in batched(later, HEADS_AT_ONCE):
+            places = self.entries.places(ids)
+            if any(places.get(entry_id, size) >= size for entry_id in ids):
+                return False
+        return size >= pin.size
+
+
+def state_path(order: Order, name: str) -> str:
+    """Return where a part of what an export is bound to stands, in the log's bucket."""
+    return f"exports/{order.id}/{name}"
+
+
+def _documents_path(order: Order, digest: str) -> str:
+    return f"personal/{order.id}/{digest}"
+
+
+def _concerns(entry: Pending, end: str) -> bool:
+    """Say whether a waiting entry may belong to the period; what can't be read may."""
+    return BODY.fullmatch(entry.body.decode("ascii", "replace")) is None or (
+        at_text(entry.body) < end
+    )

@@ -1,0 +1,109 @@
+"""The evidence of one case: all its records, and the chains of all it was about.
+
+Capture and metadata of the content with its revisions, the notices, the decisions with those that
+were rejected, the statements and the appeals, each bound by the log as far as an entry binds it.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+from moderation.audit.dossier import Document, Dossier, redacted
+from moderation.cases.appeal import Appeal
+from moderation.cases.case import Case, NoticeLink
+from moderation.cases.decision import Decision
+from moderation.cases.notice import Notice
+from moderation.cases.statement import Statement
+from moderation.community.member import Member
+from moderation.community.post import Post, Revision
+from moderation.compliance.holdings import Holding, Holdings
+from moderation.detection.taxonomy import Flag, facts_of
+from moderation.ports import Lists
+from moderation.records import Ref
+
+PAGE = 100
+SHOWN = (Appeal, Case, Decision, Notice, NoticeLink, Post, Revision, Statement)
+CONTENT = (Post, Revision)
+"""Records that say nothing but the content itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class CaseDossiers:
+    """`moderation.audit.dossier.Dossiers` out of the records."""
+
+    holdings: Holdings
+    lists: Lists
+
+    def of_case(self, case_id: str, *, protected: bool) -> Dossier | None:
+        """Return what belongs to a case; None where there is no such case."""
+        family = self.holdings.family(Case.at(case_id))
+        case = next((each.record for each in family if isinstance(each.record, Case)), None)
+        if case is None:
+            return None
+        found = [*family, *self._around(case, family)]
+        heads = tuple(each.head for each in found if each.head is not None)
+        is_hidden = Flag.NEVER_RENDERED in facts_of(case.category).flags
+        shown = (each for each in found if isinstance(each.record, SHOWN))
+        if is_hidden:
+            shown = (each for each in shown if not isinstance(each.record, CONTENT))
+        documents = (_document(each, protected=protected, hidden=is_hidden) for each in shown)
+        return Dossier(heads, tuple(documents))
+
+    def _around(self, case: Case, family: tuple[Holding, ...]) -> Iterator[Holding]:
+        yield from self.holdings.family(case.post.ref)
+        yield from self.holdings.of([Member.at(case.post.author.id)])
+        links = (each.record for each in family)
+        notices = self.holdings.of(
+            Notice.at(link.notice_id) for link in links if isinstance(link, NoticeLink)
+        )
+        yield from notices
+        statements = [
+            each
+            for each in self.holdings.of(self._statements(case))
+            if isinstance(each.record, Statement) and each.record.case_id == case.id
+        ]
+        yield from statements
+        appeals = self.holdings.of(_appeals(each.record for each in (*notices, *statements)))
+        for each in appeals:
+            if isinstance(each.record, Appeal) and each.record.case_id == case.id:
+                yield each
+
+    def _statements(self, case: Case) -> Iterable[Ref[Statement]]:
+        """The statements a case names, and all others to its author that name the case."""
+        decision, hold = case.decision, case.hold
+        named = [case.post.statement_id]
+        named += [decision.statement_id, decision.before.statement_id] if decision else []
+        named += [hold.statement_id, hold.replaced] if hold else []
+        refs = dict.fromkeys(Statement.at(each) for each in named if each is not None)
+        position: str | None = None
+        while True:
+            page = self.lists.statements(case.post.author.id, PAGE, position)
+            refs |= dict.fromkeys(each.ref for each in page.items if each.case_id == case.id)
+            position = page.next
+            if position is None:
+                return refs
+
+
+def _appeals(records: Iterable[Any]) -> dict[Ref[Appeal], None]:
+    """The appeals that notices and statements name."""
+    found: list[str] = []
+    for record in records:
+        if isinstance(record, Notice):
+            found += record.appeals
+        elif record.appeal_id is not None:
+            found.append(record.appeal_id)
+    return dict.fromkeys(Appeal.at(each) for each in found)
+
+
+def _document(held: Holding, *, protected: bool, hidden: bool) -> Document:
+    """A record as the bundle has it; what is taken out of it takes its binding away, too."""
+    ref = held.record.ref
+    document = Document(ref.subject, ref.part, held.state, held.salt)
+    out: tuple[str, ...] = ()
+    if isinstance(held.record, Notice) and not protected:
+        out = ("member_id", "notifier")
+    if isinstance(held.record, Case) and hidden:
+        out = ("frozen", "post", "signals")
+    if not out:
+        return document
+    return replace(document, text=redacted(held.state, *out), salt=None)

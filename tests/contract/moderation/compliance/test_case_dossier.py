@@ -1,0 +1,177 @@
+"""A case's dossier holds all that belongs to it, as the tables keep it, and nothing of others."""
+
+import json
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from moderation.audit.dossier import Document, redacted
+from moderation.audit.entry import state_commitment
+from moderation.cases.notice import Notifier
+from moderation.compliance.case_dossier import CaseDossiers
+from moderation.compliance.case_entries import CaseEntryList
+from moderation.compliance.entry_list import EntryFilter
+from moderation.detection.taxonomy import Category
+from moderation.errors import NotFound
+from moderation.stores.entry_list import TableEntryList
+from moderation.stores.forum_table import connection_of
+from moderation.stores.holdings import TableHoldings
+from tests.support.audited_forum import AuditedForum
+from tests.support.forum import moderator
+from tests.support.stack import Stack
+
+NOTIFIER = Notifier(name="Nora Nachbar", email="nora@example.org")
+
+
+@pytest.fixture
+def audited(stack: Stack) -> AuditedForum:
+    """A removed post with an appeal, another notice about it decided before, and its author."""
+    audited = AuditedForum(stack)
+    forum = audited.forum
+    forum.run(forum.edit("Schon freundlicher."))
+    forum.run(replace(forum.notice(), notifier=NOTIFIER))
+    forum.run(forum.claim())
+    audited.case_id = forum.case.id
+    forum.run(forum.decide(revision=2))
+    forum.run(forum.appeal())
+    return audited
+
+
+def dossiers_of(audited: AuditedForum) -> CaseDossiers:
+    """The dossiers of a forum."""
+    return CaseDossiers(TableHoldings(audited.stack.forum), audited.stack.lists)
+
+
+def documents_of(audited: AuditedForum, *, protected: bool) -> dict[tuple[str, str], Document]:
+    """The case's records by subject and part."""
+    dossier = dossiers_of(audited).of_case(audited.case_id, protected=protected)
+    assert dossier is not None
+    return {(each.subject.partition(":")[0], each.part): each for each in dossier.documents}
+
+
+def test_all_that_belongs_to_a_case_is_there(audited: AuditedForum) -> None:
+    """Content with its revisions, notice, decision, statement, appeal; the chains of all of it."""
+    dossier = dossiers_of(audited).of_case(audited.case_id, protected=True)
+    assert dossier is not None
+    parts = sorted(
+        (each.subject.partition(":")[0], each.part.partition("#")[0]) for each in dossier.documents
+    )
+
+    assert parts == [
+        ("appeal", "META"),
+        ("case", "META"),
+        ("case", "NOTICE"),
+        ("notice", "META"),
+        ("post", "META"),
+        ("post", "REV"),
+        ("statement", "META"),
+    ]
+    kinds = sorted(head.subject.partition(":")[0] for head in dossier.heads)
+    assert kinds == ["appeal", "case", "notice", "post", "statement"]
+
+
+def test_the_log_binds_what_it_acted_on(audited: AuditedForum) -> None:
+    """Each subject's record is the one its last entry commits to."""
+    last = {entry["subject"]: entry["after"] for entry in audited.stack.entries()}
+    for (_, part), document in documents_of(audited, protected=True).items():
+        if part == "META":
+            assert document.salt is not None
+            assert state_commitment(document.salt, document.text) == last[document.subject]
+        else:
+            assert document.salt is None
+
+
+def test_the_notifier_is_named_only_in_full(audited: AuditedForum) -> None:
+    """For an authority the notice stands without its notifier, and without its binding."""
+    full = documents_of(audited, protected=True)["notice", "META"]
+    less = documents_of(audited, protected=False)["notice", "META"]
+
+    assert json.loads(full.text)["notifier"]["name"] == NOTIFIER.name
+    assert NOTIFIER.name.encode() not in less.text
+    assert (less.salt, json.loads(less.text)["reasons"]) == (None, "Das ist eine Beleidigung.")
+
+
+def test_there_is_no_dossier_of_no_case(audited: AuditedForum) -> None:
+    """Nothing is there."""
+    assert dossiers_of(audited).of_case("01KJM6MRBQ0PQB1NT7P0ABATVB", protected=True) is None
+
+
+def test_what_must_never_be_shown_is_not_in_it(audited: AuditedForum) -> None:
+    """Under a category of which no copy may be made there is neither the post nor its words."""
+    forum = audited.forum
+    forum.run(replace(forum.notice(), category=Category.CSAM))
+    forum.run(forum.claim(moderator(3)))
+    audited.case_id = forum.case.id
+    documents = documents_of(audited, protected=True)
+    case = json.loads(documents["case", "META"].text)
+
+    assert "post" not in {kind for kind, _ in documents}
+    assert "post" not in case
+    assert b"freundlicher" not in b"".join(each.text for each in documents.values())
+
+
+def test_only_objects_are_redacted() -> None:
+    """A document is an object."""
+    assert redacted(b'{"a":1,"b":2}', "b") == b'{"a":1}'
+    with pytest.raises(TypeError):
+        redacted(b"[]", "b")
+
+
+def entries_of(audited: AuditedForum, limit: int = 100, **wanted: Any) -> list[list[str]]:
+    """The actions of all pages of the entries that are found."""
+    client: Any = connection_of(audited.stack.forum).client
+    listing = CaseEntryList(
+        TableEntryList(lambda: client, "audit", audited.table.places),
+        dossiers_of(audited),
+        audited.table,
+    )
+    pages, position = [], None
+    while True:
+        page = listing.entries(EntryFilter(**wanted), limit, position)
+        pages.append([json.loads(item.body)["action"] for item in page.items])
+        position = page.next
+        if position is None:
+            return pages
+
+
+def test_the_entries_of_a_case_are_listed_newest_first(audited: AuditedForum) -> None:
+    """Those on its post, too, as far as it had a part in them."""
+    other = audited.forum.run(audited.forum.reply())
+    assert other.id != audited.forum.post.id
+    (found,) = entries_of(audited, case=audited.case_id)
+
+    written = [entry["action"] for entry in audited.stack.entries()]
+    assert found == [action for action in reversed(written) if action != "board:create"]
+    assert len(found) == 8
+    assert entries_of(audited, 3, case=audited.case_id) == [found[:3], found[3:6], found[6:]]
+
+
+def test_the_entries_of_a_case_are_narrowed(audited: AuditedForum) -> None:
+    """By action, subject, actor and period, as all others."""
+    start = audited.stack.clock.now
+    case = audited.case_id
+
+    assert entries_of(audited, case=case, action="case:claim") == [["case:claim"]]
+    post = audited.forum.post.ref.subject
+    assert entries_of(audited, case=case, subject=post) == [["post:remove"]]
+    assert entries_of(audited, case=case, actors=("0" * 32,)) == [[]]
+    assert entries_of(audited, case=case, end=start) == [[]]
+    assert len(entries_of(audited, case=case, start=start)[0]) == 8
+    assert len(entries_of(audited, action="case:claim")[0]) == 1
+    with pytest.raises(NotFound):
+        entries_of(audited, case="01KJM6MRBQ0PQB1NT7P0ABATVB")
+
+
+def test_a_rejected_decision_belongs_to_it_too(stack: Stack) -> None:
+    """The decision chain is whole."""
+    audited = AuditedForum(stack)
+    forum = audited.forum
+    forum.run(forum.notice())
+    forum.run(forum.claim())
+    audited.case_id = forum.case.id
+    forum.run(forum.decide(about_operator=True))
+    forum.run(forum.approve(agreed=False))
+    parts = {part.partition("#")[0] for _, part in documents_of(audited, protected=True)}
+
+    assert parts == {"DECISION", "META", "NOTICE"}

@@ -1,0 +1,144 @@
+"""The compliance officer's work over HTTP: search, exports of a part and of a case."""
+
+import csv
+import io
+import json
+import urllib.request
+import uuid
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.e2e.client import Client
+from tests.e2e.stack import Stack
+from tests.e2e.tampering import verify
+from tests.e2e.test_main_job import (
+    INSULT,
+    case_about,
+    decide,
+    eventually,
+    norm_for,
+    start_thread,
+)
+
+pytestmark = pytest.mark.e2e
+
+PERIOD = {"from": "2026-01-01T00:00:00.000Z", "to": "2099-01-01T00:00:00.000Z"}
+NOTIFIER = {"name": "Nora Nachbarin", "email": "nora@kunde.example"}
+
+
+@pytest.fixture(scope="module")
+def removed(stack: Stack) -> dict[str, Any]:
+    """A post that was removed on a notice; the case as the moderator sees it."""
+    author, moderator = stack.as_("customer"), stack.as_("moderator")
+    body = {"slug": f"walk-{uuid.uuid4().hex[:12]}", "title": "Wärmepumpen"}
+    board = stack.as_("admin").post("/v1/boards", body).expect(201)
+    post = start_thread(author, board, "Streit", INSULT)
+    stack.as_(None).post(
+        "/v1/notices",
+        {
+            "items": [{"post_id": post["id"]}],
+            "reasons": "Das ist eine Beleidigung.",
+            "category": "INSULT",
+            "notifier": NOTIFIER,
+            "good_faith": True,
+        },
+    ).expect(201)
+    case = case_about(moderator, post["id"])
+    ground = {"kind": "illegal", "norm": norm_for(stack, "INSULT"), "explanation": "Beschimpfung."}
+    decide(moderator, case, outcome="remove", category="INSULT", facts="Eine Beschimpfung.",
+           ground=ground)  # fmt: skip
+    return case
+
+
+def exported(compliance: Client, folder: Path, **asked: Any) -> Path:
+    """The bundle of an export, once it is ready."""
+    export = compliance.post("/v1/audit/exports", asked).expect(202)
+
+    def ready() -> dict[str, Any] | None:
+        found: dict[str, Any] = compliance.get(f"/v1/audit/exports/{export['id']}").expect(200)
+        assert "failed" != found["state"], found
+        return found if found["state"] == "ready" else None
+
+    path = folder / f"{export['id']}.zip"
+    with urllib.request.urlopen(eventually(ready, seconds=150)["url"], timeout=30) as response:  # noqa: S310
+        path.write_bytes(response.read())
+    return path
+
+
+def lines(path: Path, name: str) -> list[Any]:
+    """The lines of a file of a bundle."""
+    with zipfile.ZipFile(path) as archive:
+        return [json.loads(line) for line in archive.read(name).splitlines()]
+
+
+def listed(compliance: Client, query: str) -> list[dict[str, Any]]:
+    """All entries of a search, page by page."""
+    found, cursor = [], ""
+    while True:
+        page = compliance.get(f"/v1/audit/entries?{query}{cursor}").expect(200)
+        found += page["items"]
+        if page["next"] is None:
+            return found
+        cursor = f"&cursor={page['next']}"
+
+
+def test_entries_are_found_by_actor_action_subject_and_case(
+    stack: Stack, removed: dict[str, Any]
+) -> None:
+    """Each way leads to the decision; a person is not searched for without a second one."""
+    compliance = stack.as_("compliance")
+    found = listed(compliance, f"case={removed['id']}&limit=3")
+    decision = next(entry for entry in found if entry["action"] == "case:decide")
+    assert {"notice:receive", "case:claim", "post:remove", "statement:issue"} <= {
+        entry["action"] for entry in found
+    }
+    for query in (
+        f"actor={decision['actor']}&from={decision['at']}",
+        f"action=case:decide&from={decision['at']}",
+        f"subject=case:{removed['id']}",
+    ):
+        assert decision["id"] in {entry["id"] for entry in listed(compliance, query)}, query
+    compliance.get(f"/v1/audit/entries?actor={'0' * 26}").expect(403)
+
+
+def test_a_part_of_the_log_is_exported_and_verified(
+    stack: Stack, removed: dict[str, Any], tmp_path: Path
+) -> None:
+    """By action, and for an outsider: what is withheld is counted, what is shown is proved."""
+    compliance = stack.as_("compliance")
+    narrow = exported(compliance, tmp_path, **PERIOD, action="case:decide")
+    shown = [line for line in lines(narrow, "entries.jsonl") if "leaf" not in line]
+    assert {"case:decide"} == {entry["action"] for entry in shown}
+    assert f"case:{removed['id']}" in {entry["subject"] for entry in shown}
+    assert 0 == verify(narrow, stack.verify_key)[0]
+    with zipfile.ZipFile(narrow) as archive:
+        table = list(csv.DictReader(io.StringIO(archive.read("entries.csv").decode())))
+    assert [entry["id"] for entry in shown] == [row["id"] for row in table]
+
+    outside = exported(compliance, tmp_path, **PERIOD, profile="outsider")
+    kinds = {line["subject"].partition(":")[0] for line in lines(outside, "entries.jsonl")
+             if "leaf" not in line}  # fmt: skip
+    assert {"case", "post", "statement"} <= kinds
+    assert kinds.isdisjoint({"notice", "member", "export"})
+    assert 0 == verify(outside, stack.verify_key)[0]
+
+
+@pytest.mark.parametrize("profile", ["full", "authority"])
+def test_a_case_is_exported_with_its_records(
+    stack: Stack, removed: dict[str, Any], profile: str, tmp_path: Path
+) -> None:
+    """The notifier is named in full alone; the records are those the log binds."""
+    compliance = stack.as_("compliance")
+    bundle = exported(compliance, tmp_path, case=removed["id"], profile=profile)
+    documents = lines(bundle, "documents.jsonl")
+    bound = {each["subject"].partition(":")[0] for each in documents if each["salt"]}
+    notice = next(each for each in documents if each["subject"].startswith("notice:"))
+
+    assert 0 == verify(bundle, stack.verify_key)[0]
+    assert {"case", "post", "statement"} <= bound
+    assert (profile == "full") == (NOTIFIER["name"] in json.dumps(notice))
+    downloads = listed(compliance, "action=export:download")
+    assert f"profile:{profile}" in {entry["reason"] for entry in downloads}
