@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from moderation.detection.scorer import Scorer
     from moderation.detection.verdict import Verdict
     from moderation.ports import Alarm, Lists, Mailer, Queue, RateCounter, WorkList
+    from moderation.rulesets.book import RuleBook
     from moderation.stores.audit_table import AuditTable
     from moderation.stores.forum_table import ForumItem
 
@@ -265,17 +266,31 @@ def house_rules() -> "HouseRules":
 
 
 @cache
+def rule_book() -> "RuleBook":
+    """The rules and the boards' policies in force."""
+    from functions.workers import journal
+    from moderation.detection.ruleset import shipped
+    from moderation.rulesets.book import RuleBook
+
+    return RuleBook(
+        read=unit_of_work().read,
+        seconds=time.monotonic,
+        shipped=shipped,
+        failed=lambda error: journal.failed("rules", "ruleset:in-force", error),
+    )
+
+
+@cache
 def intake() -> "Intake":
-    """Renders and screens texts by the rule packs."""
+    """Renders texts, and screens them by the rules in force at that moment."""
     from moderation.community.intake import Intake
     from moderation.community.markup import render
     from moderation.detection.facts import Facts
-    from moderation.detection.pipeline import load_rules, screen
 
-    rules = load_rules()
     return Intake(
         render=render,
-        screen=lambda text, facts: screen(text, facts, rules),
+        screen=rule_book().screen,
+        policy=rule_book().policy,
         facts=Facts(operator_names=(settings().operator_name,)),
         owes_score=settings().scores,
     )
@@ -286,12 +301,12 @@ def score() -> "Callable[[Post], Verdict]":
     """Has the model read a post; where there is none any more, a human is asked instead."""
     from moderation.community.scored import scored
     from moderation.community.unscored import unscored
-    from moderation.detection.facts import BoardPolicy
 
     known = settings()
     if not known.scores:
         return lambda post: unscored(post.language)
-    return lambda post: scored(post, _scorer(str(known.scorer_weights)), BoardPolicy())
+    weights = str(known.scorer_weights)
+    return lambda post: scored(post, _scorer(weights), rule_book().policy(post.board))
 
 
 @cache
@@ -303,10 +318,7 @@ def _scorer(weights: str) -> "Scorer":
 
 def rules_name() -> str:
     """The rule set in force, as `detector@version`."""
-    from moderation.detection.ruleset import load_rules
-    from moderation.detection.signal import RULES
-
-    return f"{RULES}@{load_rules().version}"
+    return rule_book().rules().name
 
 
 def scorer_name() -> str:

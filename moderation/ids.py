@@ -16,6 +16,7 @@ StatementId = NewType("StatementId", str)
 AppealId = NewType("AppealId", str)
 ExportId = NewType("ExportId", str)
 EntryId = NewType("EntryId", str)
+RuleSetId = NewType("RuleSetId", str)
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 RANDOM_BITS = 80

@@ -17,6 +17,7 @@ from moderation.community.post import Post
 from moderation.community.thread import ThreadRow
 from moderation.compliance.export_job import ExportJob
 from moderation.records import Ref
+from moderation.rulesets.edition import Edition
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,9 @@ class Lists(Protocol):
 
     def boards(self, limit: int, after: str | None) -> Page[Board]:
         """All boards by slug."""
+
+    def rulesets(self, limit: int, after: str | None) -> Page[Edition]:
+        """All rule sets that were ever proposed, newest first."""
 
     def threads(self, board: str, limit: int, after: str | None) -> Page[ThreadRow]:
         """The open threads of a board, newest activity first."""

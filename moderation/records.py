@@ -24,6 +24,8 @@ class Kind(StrEnum):
     APPEAL = "APPEAL"
     EXPORT = "EXPORT"
     OUTBOX = "OUTBOX"
+    RULE = "RULE"
+    RULESET = "RULESET"
     LOG = "LOG"
 
 

@@ -4,18 +4,21 @@ from functions.api.endpoint import Endpoint, Resource
 from functions.api.resources.appeals import appeals
 from functions.api.resources.audit import audit
 from functions.api.resources.boards import boards
+from functions.api.resources.calibration import calibration
 from functions.api.resources.cases import cases
 from functions.api.resources.grounds import grounds
 from functions.api.resources.me import me
 from functions.api.resources.meta import meta
 from functions.api.resources.notices import notices
 from functions.api.resources.posts import posts
+from functions.api.resources.rulesets import rulesets
 from functions.api.resources.statements import statements
 from functions.api.resources.threads import threads
 
 RESOURCES: tuple[Resource, ...] = (
     meta,
     boards,
+    calibration,
     threads,
     posts,
     me,
@@ -24,6 +27,7 @@ RESOURCES: tuple[Resource, ...] = (
     cases,
     statements,
     appeals,
+    rulesets,
     audit,
 )
 

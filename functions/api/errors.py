@@ -96,6 +96,9 @@ PROBLEMS: Mapping[str, ProblemType] = {
     "not-decided": ProblemType("Not decided yet", HTTPStatus.CONFLICT),
     "acted-upon": ProblemType("Acted upon", HTTPStatus.CONFLICT),
     "appeal-decided": ProblemType("Appeal decided", HTTPStatus.CONFLICT),
+    "ruleset-not-proposed": ProblemType("Rule set not proposed", HTTPStatus.CONFLICT),
+    "ruleset-not-published": ProblemType("Rule set not in force", HTTPStatus.CONFLICT),
+    "backtest-outdated": ProblemType("Back-test outdated", HTTPStatus.CONFLICT),
     "stale": ProblemType("Stale", HTTPStatus.PRECONDITION_FAILED),
     "too-large": ProblemType("Request too large", HTTPStatus.REQUEST_ENTITY_TOO_LARGE),
     "unsupported-media-type": ProblemType(

@@ -11,12 +11,13 @@ from moderation.change import UnitOfWork
 from moderation.community.intake import Intake
 from moderation.compliance.entry_list import EntryList
 from moderation.ports import Lists, RateCounter
+from moderation.rulesets.book import RuleBook
 
 
 class Parts(Protocol):
     """Everything a handler may use; each part is made when it is first asked for.
 
-    `/health` asks for none that needs the network, so no slow dependency can make it fail.
+    `/health` asks for none that needs the network but the rule book, which answers without it, too.
     """
 
     @property
@@ -56,7 +57,7 @@ class Parts(Protocol):
 
     @property
     def intake(self) -> Intake:
-        """Renders and screens texts; no network, a few milliseconds."""
+        """Renders and screens texts, by the rule book; a few milliseconds."""
         ...
 
     @property
@@ -77,6 +78,11 @@ class Parts(Protocol):
     @property
     def stage(self) -> str:
         """Which stage this is."""
+        ...
+
+    @property
+    def rule_book(self) -> RuleBook:
+        """The rules in force; looks them up at most once in 50 seconds, and never raises."""
         ...
 
     @property

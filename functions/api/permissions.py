@@ -33,6 +33,7 @@ class Ownership(StrEnum):
     NOTIFIER = "notifier"  # holds the notice's secret, else 404
     CLAIM = "claim holder"  # else 409
     SECOND_PERSON = "second person"  # neither decider nor of the board's unit, else 409 or 403
+    OTHER_PERSON = "other person"  # not who proposed it, else 409
     ADDRESSEE = "addressee"  # else 404
     NEW_PERSON = "new person"  # neither decided nor approved, else 409
 
@@ -53,6 +54,8 @@ SECOND = frozenset({Role.APPROVER, Role.MODERATOR})
 REVIEWERS = frozenset({Role.MODERATOR, Role.APPROVER})
 COMPLIANCE = frozenset({Role.COMPLIANCE})
 ADMIN = frozenset({Role.ADMIN})
+RULE_KEEPERS = COMPLIANCE | ADMIN
+RULE_READERS = RULE_KEEPERS | REVIEWERS
 
 Route = tuple[str, str]
 
@@ -63,6 +66,8 @@ TABLE: Mapping[Route, Access] = {
     ("GET", "/v1/boards"): Access(PUBLIC, Ownership.BOARD_READER),
     ("POST", "/v1/boards"): Access(ADMIN),
     ("GET", "/v1/boards/{slug}"): Access(PUBLIC, Ownership.BOARD_READER),
+    ("GET", "/v1/boards/{slug}/calibration"): Access(RULE_KEEPERS),
+    ("POST", "/v1/boards/{slug}/calibration"): Access(RULE_KEEPERS),
     ("GET", "/v1/boards/{slug}/threads"): Access(PUBLIC, Ownership.BOARD_READER),
     ("POST", "/v1/boards/{slug}/threads"): Access(WRITERS),
     ("GET", "/v1/threads/{id}"): Access(PUBLIC, Ownership.BOARD_READER),
@@ -92,6 +97,12 @@ TABLE: Mapping[Route, Access] = {
     ("GET", "/v1/appeals"): Access(MODERATORS),
     ("GET", "/v1/appeals/{id}"): Access(MODERATORS),
     ("POST", "/v1/appeals/{id}/decision"): Access(MODERATORS, Ownership.NEW_PERSON),
+    ("GET", "/v1/rules"): Access(RULE_READERS),
+    ("GET", "/v1/rulesets"): Access(RULE_KEEPERS),
+    ("POST", "/v1/rulesets"): Access(RULE_KEEPERS),
+    ("GET", "/v1/rulesets/{id}"): Access(RULE_KEEPERS),
+    ("POST", "/v1/rulesets/{id}/approval"): Access(RULE_KEEPERS, Ownership.OTHER_PERSON),
+    ("POST", "/v1/rulesets/{id}/retirement"): Access(RULE_KEEPERS),
     ("GET", "/v1/audit/entries"): Access(COMPLIANCE),
     ("POST", "/v1/audit/exports"): Access(COMPLIANCE),
     ("GET", "/v1/audit/exports/{id}"): Access(COMPLIANCE),

@@ -16,6 +16,7 @@ from moderation.change import UnitOfWork
 from moderation.community.intake import Intake
 from moderation.compliance.entry_list import EntryList
 from moderation.ports import Lists, RateCounter
+from moderation.rulesets.book import RuleBook
 
 
 class WiredParts:
@@ -85,6 +86,11 @@ class WiredParts:
     def stage(self) -> str:
         """Which stage this is."""
         return settings().stage
+
+    @property
+    def rule_book(self) -> RuleBook:
+        """The rules in force."""
+        return wiring.rule_book()
 
     @property
     def rules(self) -> str:

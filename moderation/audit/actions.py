@@ -14,6 +14,7 @@ class Action(StrEnum):
     APPEAL_FILE = "appeal:file"  # an author or a notifier complained of a decision
     APPEAL_REVERSE = "appeal:reverse"  # the complaint held; what was taken is given back
     APPEAL_UPHOLD = "appeal:uphold"  # the decision stands
+    BOARD_CALIBRATE = "board:calibrate"  # its detection policy was set
     BOARD_CREATE = "board:create"
     CASE_APPROVE = "case:approve"  # the second person agreed; the decision takes effect
     CASE_CLAIM = "case:claim"  # a moderator took the case, for the length of the lease
@@ -48,4 +49,9 @@ class Action(StrEnum):
     POST_RESTRICT = "post:restrict"  # visibility narrowed
     POST_SCORE = "post:score"  # a late score changed the state of the post
     REFERRAL_RECORD = "referral:record"  # report to an authority, or why there was none
+    RULESET_PROPOSE = "ruleset:propose"  # with its back-test; nothing has changed yet
+    RULESET_PUBLISH = "ruleset:publish"  # the second person agreed; it is in force
+    RULESET_REJECT = "ruleset:reject"  # the second person disagreed, or it was taken back
+    RULESET_RESTORE = "ruleset:restore"  # one that was in force before is again
+    RULESET_RETIRE = "ruleset:retire"  # no longer in force
     STATEMENT_ISSUE = "statement:issue"  # DSA Art. 17: the author was given reasons

@@ -4,15 +4,22 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from moderation.detection.facts import BoardPolicy
 from moderation.ids import BoardSlug
 from moderation.records import Kind, Ref
 
 Visibility = Literal["public", "members"]
 
+USUAL = BoardPolicy()
+"""The policy of a board that has none of its own."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Board:
-    """A board; `unit` is the company unit it is about (None: the company as a whole)."""
+    """A board; `unit` is the company unit it is about (None: the company as a whole).
+
+    `policy` is how its posts are screened; the detection goes by the copy in `InForce`.
+    """
 
     slug: BoardSlug
     title: str
@@ -20,6 +27,7 @@ class Board:
     description: str = ""
     unit: str | None = None
     visibility: Visibility = "public"
+    policy: BoardPolicy = USUAL
 
     @staticmethod
     def at(slug: str) -> Ref["Board"]:

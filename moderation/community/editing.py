@@ -23,6 +23,7 @@ from moderation.community.post import Post, PostState, RestrictionKind, Revision
 from moderation.detection.verdict import Action, Verdict
 from moderation.errors import Conflict, Stale
 from moderation.records import Ref
+from moderation.rulesets.tally import shadow_hits
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +58,7 @@ class EditPost:
             return Change(answer=own.post, reference=own.post.ref)
         known = None if own.post.language == UNKNOWN_LANGUAGE else own.post.language
         taken = self.intake.take(
+            board=own.post.board,
             title=own.post.title,
             body=self.body,
             language=known,
@@ -70,7 +72,7 @@ class EditPost:
             language=taken.language,
             revision=own.post.revision + 1,
             edited_at=context.now,
-            unchecked=self.intake.owes_score,
+            unchecked=taken.unchecked,
             operator=taken.verdict.about_operator,
         )
         return self._change(own, edited, taken.verdict, context)
@@ -80,16 +82,22 @@ class EditPost:
     ) -> Change[Post]:
         """The guard must still be as it was read, be it there or not: see `cases/opening.py`."""
         kept = revision_of(own.post)
+        shadow = shadow_hits(edited.id, edited.revision, verdict.signals)
         guard = Guard.at(own.post.id)
         if own.case is None and verdict.action is Action.KEEP:
-            return Change(answer=edited, puts=(edited, kept), checks=(guard,), reference=edited.ref)
+            return Change(
+                answer=edited,
+                puts=(edited, kept, *shadow),
+                checks=(guard,),
+                reference=edited.ref,
+            )
         if own.case is None:
             found = open_by_detection(edited, verdict, Opener.RULE, context, self.rules)
         else:
             found = revise(own.case, edited, verdict, self.actor, context=context, rules=self.rules)
         return Change(
             answer=found.post,
-            puts=(found.post, kept, *found.puts),
+            puts=(found.post, kept, *found.puts, *shadow),
             checks=() if own.case is None else (guard,),
             acts=found.acts,
             reference=found.post.ref,

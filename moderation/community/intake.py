@@ -5,9 +5,10 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from moderation.community.member import Member
-from moderation.detection.facts import AuthorFacts, Facts
+from moderation.detection.facts import AuthorFacts, BoardPolicy, Facts
 from moderation.detection.signal import Signal, Span
 from moderation.detection.verdict import Verdict
+from moderation.ids import BoardSlug
 
 UNKNOWN_LANGUAGE = "und"
 _GAP = "\n\n"
@@ -15,11 +16,15 @@ _GAP = "\n\n"
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """A text that has passed: its HTML, its language (BCP 47) and what the screen says of it."""
+    """A text that has passed: its HTML, its language (BCP 47) and what the screen says of it.
+
+    `unchecked` says that a detector has yet to read it.
+    """
 
     html: str
     language: str
     verdict: Verdict
+    unchecked: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,18 +32,21 @@ class Intake:
     """The parts that look at a text. Both fail closed: what they cannot take is not stored.
 
     `render` makes harmless HTML of Markdown or raises Invalid, `screen` reads a text in view of the
-    facts of the house (`facts`: who runs the forum). `owes_score` says that a scorer is at work
-    whose score comes later, so that what is stored is marked unchecked until it has.
+    facts of the house (`facts`: who runs the forum) and of the board (`policy`). `owes_score` says
+    that a scorer is at work whose score comes later, so that what is stored is marked unchecked
+    until it has; so is what no detector says that it has checked.
     """
 
     render: Callable[[str], str]
     screen: Callable[[str, Facts], Verdict]
     facts: Facts = field(default_factory=Facts)
+    policy: Callable[[BoardSlug], BoardPolicy] = lambda _: BoardPolicy()
     owes_score: bool = False
 
     def take(
         self,
         *,
+        board: BoardSlug,
         title: str | None,
         body: str,
         language: str | None,
@@ -54,6 +62,7 @@ class Intake:
         facts = replace(
             self.facts,
             language=language,
+            board=self.policy(board),
             author=AuthorFacts(
                 account_age_days=max(0, (now - author.created_at).days), staff=author.staff
             ),
@@ -63,7 +72,8 @@ class Intake:
         verdict = replace(
             verdict, signals=tuple(_moved(signal, len(prefix)) for signal in verdict.signals)
         )
-        return Taken(html, language or verdict.language, verdict)
+        unchecked = self.owes_score or not verdict.checked_by
+        return Taken(html, language or verdict.language, verdict, unchecked)
 
 
 def _moved(signal: Signal, offset: int) -> Signal:

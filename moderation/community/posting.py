@@ -21,6 +21,7 @@ from moderation.community.thread import Thread
 from moderation.detection.verdict import Action
 from moderation.ids import PostId, ThreadId
 from moderation.records import Record, Ref
+from moderation.rulesets.tally import shadow_hits
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,7 @@ class CreateThread:
         board = seen.need(Board.at(self.board))
         author = _Author.writing(self.actor, seen, context)
         taken = self.intake.take(
+            board=board.slug,
             title=self.title,
             body=self.body,
             language=self.language,
@@ -111,6 +113,7 @@ class CreatePost:
         thread = seen.need(Thread.at(self.thread_id))
         author = _Author.writing(self.actor, seen, context)
         taken = self.intake.take(
+            board=thread.board,
             title=None,
             body=self.body,
             language=self.language,
@@ -176,10 +179,11 @@ def _written(
         created_at=context.now,
         visibility=thread.visibility,
         unit=thread.unit,
-        unchecked=command.intake.owes_score,
+        unchecked=taken.unchecked,
         operator=taken.verdict.about_operator,
     )
+    shadow = shadow_hits(post.id, post.revision, taken.verdict.signals)
     if taken.verdict.action is Action.KEEP:
-        return _Written(post, (post,))
+        return _Written(post, (post, *shadow))
     found = open_by_detection(post, taken.verdict, Opener.RULE, context, command.rules)
-    return _Written(found.post, (found.post, *found.puts), found.acts)
+    return _Written(found.post, (found.post, *found.puts, *shadow), found.acts)

@@ -18,10 +18,11 @@ from moderation.community.member import Member
 from moderation.community.post import Post, PostState
 from moderation.compliance.export_job import ExportJob
 from moderation.compliance.heartbeat import Pulse
+from moderation.rulesets.edition import Edition
 from moderation.stores.documents import encode
 from moderation.stores.kinds import Storable
 
-AUDITED = (Appeal, Board, Case, ExportJob, Member, Notice, Post, Pulse, Statement)
+AUDITED = (Appeal, Board, Case, Edition, ExportJob, Member, Notice, Post, Pulse, Statement)
 """The kinds of record that can be the subject of an entry."""
 
 UNAUDITED: dict[type[Storable], tuple[str, ...]] = {
@@ -53,7 +54,9 @@ def owes_entry(before: Storable | None, after: Storable) -> bool:
             return _moderates(before if isinstance(before, Post) else None, after)
         case Member():
             return _differs(before, after, _sanctions)
-        case Appeal() | Board() | Case() | ExportJob() | Notice() | Pulse() | Statement():
+        case (
+            Appeal() | Board() | Case() | Edition() | ExportJob() | Notice() | Pulse() | Statement()
+        ):
             return before is None or state_json(before) != state_json(after)
         case _:
             return False

@@ -4,15 +4,17 @@ A key's parts are joined by `#`; an id that could break out of its part never be
 people write enters no key.
 
     KIND#id                META, and what belongs to it: POST#id REV#000001 and OPENCASE,
+                           SHADOW#000001,
                            THREAD#id ROW and SEEN, BOARD#slug RECOUNT, CASE#id NOTICE#id,
-                           DECISION#id and REMINDER#stage,
+                           DECISION#id, REMINDER#stage and COUNTED,
+                           RULESET#id CONTENT, RULESET#in-force POINTER, RULE#id TALLY#version,
                            MEMBER#id INBOX#id, and with each subject PAYLOAD#entry: the personal
                            fields of an act
     IDEM#scope key         an answered request
     RATE#caller#action t   a counted window
 
-    index `list`           BOARDS by slug · BOARD#slug threads by last activity · THREAD#id posts by
-                           id · CASES#state by rank · APPEALS#state by `due_at`
+    index `list`           BOARDS by slug · RULESETS by id · BOARD#slug threads by last activity ·
+                           THREAD#id posts by id · CASES#state by rank · APPEALS#state by `due_at`
     index `owner`          MEMBER#id#POSTS, MEMBER#id#STATEMENTS by id · QUEUE#queue#state by rank
     index `work`           UNCHECKED, OUTBOX, EXPORTS by id · LAPSE by the hour a case lapses
 """
@@ -39,16 +41,20 @@ from moderation.compliance.export_job import ExportJob
 from moderation.compliance.heartbeat import Pulse
 from moderation.errors import NotFound
 from moderation.records import Kind, Ref
+from moderation.rulesets.edition import Edition, EditionContent, InForce
+from moderation.rulesets.tally import CountedCase, RuleTally, ShadowHits
 from moderation.stores.kinds import Storable
 
 _ID = r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}"
 _WORD = re.compile(rf"{_ID}\Z")
 _PART = re.compile(
-    r"(?:META|ROW|SEEN|RECOUNT|OPENCASE|REV#[0-9]{6}"
+    r"(?:META|ROW|SEEN|RECOUNT|OPENCASE|COUNTED|CONTENT|POINTER|(?:REV|SHADOW)#[0-9]{6}"
+    r"|TALLY#[1-9][0-9]{0,3}"
     rf"|(?:NOTICE|DECISION|REMINDER|INBOX)#{_ID})\Z"
 )
 
 BOARDS = "BOARDS"
+RULESETS = "RULESETS"
 UNCHECKED = "UNCHECKED"
 OUTBOX = "OUTBOX"
 EXPORTS = "EXPORTS"
@@ -155,6 +161,8 @@ def index_keys(record: Storable) -> IndexKeys:  # noqa: PLR0911  (one return a k
     match record:
         case Board():
             return IndexKeys(list=Key(BOARDS, _word(record.slug)))
+        case Edition():
+            return IndexKeys(list=Key(RULESETS, _word(record.id)))
         case ThreadRow():
             if record.state != "open":
                 return IndexKeys()
@@ -179,8 +187,11 @@ def index_keys(record: Storable) -> IndexKeys:  # noqa: PLR0911  (one return a k
             building = record.state == "building"
             return IndexKeys(work=Key(EXPORTS, record.id) if building else None)
         case (
-            Decision()
+            CountedCase()
+            | Decision()
+            | EditionContent()
             | Guard()
+            | InForce()
             | InboxItem()
             | Member()
             | Notice()
@@ -189,6 +200,8 @@ def index_keys(record: Storable) -> IndexKeys:  # noqa: PLR0911  (one return a k
             | Recount()
             | Reminder()
             | Revision()
+            | RuleTally()
+            | ShadowHits()
             | Tally()
             | Thread()
         ):

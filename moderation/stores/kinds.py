@@ -15,14 +15,20 @@ from moderation.community.recounting import Recount
 from moderation.community.thread import Thread, ThreadRow
 from moderation.compliance.export_job import ExportJob
 from moderation.compliance.heartbeat import Pulse
+from moderation.rulesets.edition import Edition, EditionContent, InForce
+from moderation.rulesets.tally import CountedCase, RuleTally, ShadowHits
 
 type Storable = (
     Appeal
     | Board
     | Case
+    | CountedCase
     | Decision
+    | Edition
+    | EditionContent
     | ExportJob
     | Guard
+    | InForce
     | InboxItem
     | Member
     | Message
@@ -33,6 +39,8 @@ type Storable = (
     | Recount
     | Reminder
     | Revision
+    | RuleTally
+    | ShadowHits
     | Statement
     | Tally
     | Thread
@@ -43,9 +51,11 @@ RECORD_TYPES: dict[str, type[Storable]] = {
     "APPEAL": Appeal,
     "BOARD": Board,
     "CASE": Case,
+    "COUNTED_CASE": CountedCase,
     "DECISION": Decision,
     "EXPORT": ExportJob,
     "GUARD": Guard,
+    "IN_FORCE": InForce,
     "INBOX": InboxItem,
     "MEMBER": Member,
     "MESSAGE": Message,
@@ -56,6 +66,10 @@ RECORD_TYPES: dict[str, type[Storable]] = {
     "RECOUNT": Recount,
     "REMINDER": Reminder,
     "REVISION": Revision,
+    "RULESET": Edition,
+    "RULESET_CONTENT": EditionContent,
+    "RULE_TALLY": RuleTally,
+    "SHADOW_HITS": ShadowHits,
     "STATEMENT": Statement,
     "TALLY": Tally,
     "THREAD": Thread,

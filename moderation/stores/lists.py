@@ -12,6 +12,7 @@ from moderation.community.member import Member
 from moderation.community.post import Post
 from moderation.community.thread import ThreadRow
 from moderation.ports import Page
+from moderation.rulesets.edition import Edition
 from moderation.stores import keys
 from moderation.stores.forum_table import ForumItem
 from moderation.stores.keys import key_of
@@ -29,6 +30,11 @@ class TableLists:
     def boards(self, limit: int, after: str | None) -> Page[Board]:
         """All boards by slug."""
         return self._page(Board, Slice(partition=keys.BOARDS, index="list"), limit, after)
+
+    def rulesets(self, limit: int, after: str | None) -> Page[Edition]:
+        """All rule sets, newest first."""
+        wanted = Slice(partition=keys.RULESETS, index="list", descending=True)
+        return self._page(Edition, wanted, limit, after)
 
     def threads(self, board: str, limit: int, after: str | None) -> Page[ThreadRow]:
         """The open threads of a board, newest activity first."""

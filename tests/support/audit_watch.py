@@ -21,6 +21,7 @@ SUBJECTS = (
     "MEMBER",
     "NOTICE",
     "POST",
+    "RULESET",
     "STATEMENT",
 )
 AUTHORED = ("MEMBER", "POST")

@@ -30,9 +30,11 @@ from moderation.community.markup import render
 from moderation.compliance.case_dossier import CaseDossiers
 from moderation.compliance.case_entries import CaseEntryList
 from moderation.detection.facts import Facts
+from moderation.detection.ruleset import shipped
 from moderation.detection.signal import Signal, Span
 from moderation.detection.taxonomy import Category, facts_of
 from moderation.detection.verdict import Action, Verdict
+from moderation.rulesets.book import RuleBook
 from moderation.stores.audit_table import AuditTable
 from moderation.stores.entry_list import TableEntryList
 from moderation.stores.forum_table import connection_of
@@ -131,6 +133,7 @@ class TestParts:
     house: HouseRules
     now: Any
     audit: Any
+    rule_book: Any
     export_url: Any = "https://exports.example/{}".format
     writes_per_minute: int = 1_000
     notices_per_minute: int = 1_000
@@ -320,6 +323,7 @@ def parts_of(stack: Stack, **settings: Any) -> TestParts:
             operator=OPERATOR, public_url="https://forum.example", contact="forum@example.org"
         ),
         "now": stack.clock,
+        "rule_book": book_of(stack),
     }
     return TestParts(**{**known, **settings})
 
@@ -334,6 +338,20 @@ def _entry_list(stack: Stack) -> CaseEntryList:
         TableEntryList(client, stack.audit_table, lambda _: {}),
         CaseDossiers(TableHoldings(stack.forum), stack.lists),
         AuditTable(client, stack.audit_table, ORIGIN),
+    )
+
+
+def book_of(stack: Stack) -> RuleBook:
+    """A rule book over a stack, by the stack's clock; errors are raised."""
+
+    def failed(error: Exception) -> None:
+        raise error
+
+    return RuleBook(
+        read=stack.unit_of_work.read,
+        seconds=lambda: stack.clock().timestamp(),
+        shipped=shipped,
+        failed=failed,
     )
 
 

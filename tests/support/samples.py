@@ -45,6 +45,8 @@ from moderation.community.recounting import Recount
 from moderation.community.thread import Thread, ThreadRow
 from moderation.compliance.export_job import ExportJob
 from moderation.compliance.heartbeat import Pulse
+from moderation.detection.facts import BoardPolicy, Strictness
+from moderation.detection.rule import Status
 from moderation.detection.signal import Signal, Span
 from moderation.detection.taxonomy import Category, Severity
 from moderation.ids import (
@@ -57,10 +59,22 @@ from moderation.ids import (
     MemberId,
     NoticeId,
     PostId,
+    RuleSetId,
     StatementId,
     ThreadId,
     encode,
 )
+from moderation.rulesets.backtest import Comparison, LabelCount
+from moderation.rulesets.content import OwnPack, RuleState
+from moderation.rulesets.edition import (
+    BackTest,
+    Edition,
+    EditionContent,
+    EditionEvent,
+    EditionState,
+    InForce,
+)
+from moderation.rulesets.tally import CountedCase, RuleTally, ShadowHits
 from moderation.stores.kinds import Storable
 
 AT = datetime(2026, 11, 23, 9, 0, 0, 123000, tzinfo=UTC)
@@ -153,6 +167,7 @@ BOARD_RECORD = Board(
     description="Alles über unsere Geräte",
     unit="battery",
     visibility="members",
+    policy=BoardPolicy(Strictness.STRICT, ((Category.INSULT, 700_000),)),
 )
 MEMBER = Member(
     id=MEMBER_ID,
@@ -317,14 +332,63 @@ EXPORT = ExportJob(
 )
 REMINDER = Reminder(case_id=CASE_ID, stage="overdue", due_at=LATER)
 RECOUNT = Recount(board=BOARD, day="2026-11-23", after="x", done=True)
+RULESET_ID = RuleSetId(ulid(20))
+COMPARISON = Comparison(
+    counts=(
+        LabelCount(
+            label="kept", n=3, flagged_before=1, flagged_after=2, held_before=0, held_after=1
+        ),
+    ),
+    newly_flagged=(CASE_ID,),
+    no_longer_flagged=(CASE_ID,),
+)
+EDITION = Edition(
+    id=RULESET_ID,
+    backtest=BackTest(
+        content="ab" * 32,
+        base="0123456789ab",
+        before="0123456789ab",
+        corpus="cd" * 32,
+        on_corpus=COMPARISON,
+        on_cases=COMPARISON,
+        cases=3,
+    ),
+    history=(EditionEvent(at=AT, action="ruleset:propose", by=MODERATOR_ID, reason="Neue Masche"),),
+    state=EditionState.REJECTED,
+)
+EDITION_CONTENT = EditionContent(
+    ruleset_id=RULESET_ID,
+    packs=(OwnPack(file="de/eigene.toml", text='language = "de"'),),
+    states=(RuleState(rule="de.insult.plain", state=Status.OFF),),
+)
+IN_FORCE = InForce(
+    ruleset_id=RULESET_ID,
+    digest="ab" * 32,
+    boards=((BOARD, BoardPolicy(Strictness.STRICT, ((Category.INSULT, 700_000),))),),
+)
+RULE_TALLY = RuleTally(
+    rule="de.insult.plain", version=2, hits=5, shadow_hits=1, kept=1, restricted=2, reversed=1
+)
+COUNTED_CASE = CountedCase(
+    case_id=CASE_ID,
+    rules=("de.insult.plain@2",),
+    shadow=("own.spam.ware@1",),
+    outcome="kept",
+    reversed=True,
+)
+SHADOW_HITS = ShadowHits(post_id=POST_ID, revision=2, rules=("own.spam.ware@1",), counted=True)
 
 ALL: tuple[Storable, ...] = (
     APPEAL,
     BOARD_RECORD,
     CASE,
+    COUNTED_CASE,
     DECISION,
+    EDITION,
+    EDITION_CONTENT,
     EXPORT,
     GUARD,
+    IN_FORCE,
     INBOX_ITEM,
     MEMBER,
     MESSAGE,
@@ -335,6 +399,8 @@ ALL: tuple[Storable, ...] = (
     RECOUNT,
     REMINDER,
     REVISION,
+    RULE_TALLY,
+    SHADOW_HITS,
     STATEMENT,
     TALLY,
     THREAD,

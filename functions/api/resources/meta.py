@@ -11,7 +11,7 @@ meta = Resource("meta")
 @meta.get("/health", takes=Nothing, gives=Health)
 def health(call: Call, _: Nothing) -> Reply:
     """Tell that the API answers, and what reads posts."""
-    # Nothing here asks anything over the network.
+    # The rule book may look up what is in force; nothing else here asks anything over the network.
     parts = call.parts
     return Reply(Health(status="ok", stage=parts.stage, rules=parts.rules, scorer=parts.scorer))
 

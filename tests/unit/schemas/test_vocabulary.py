@@ -9,7 +9,10 @@ from moderation.cases.case import CaseState, Opener
 from moderation.cases.decision import DecisionState, Outcome
 from moderation.cases.message import MessageKind
 from moderation.community.post import PostState, RestrictionKind
+from moderation.detection.facts import Strictness
+from moderation.detection.rule import Status
 from moderation.detection.taxonomy import Category, Severity
+from moderation.rulesets.edition import EditionState
 from schemas import vocabulary
 
 
@@ -26,6 +29,9 @@ from schemas import vocabulary
         (vocabulary.DecisionState, DecisionState),
         (vocabulary.MessageKind, MessageKind),
         (vocabulary.Role, Role),
+        (vocabulary.RuleSetState, EditionState),
+        (vocabulary.RuleState, Status),
+        (vocabulary.Strictness, Strictness),
     ],
 )
 def test_the_api_says_what_the_domain_says(words: object, enum: type) -> None:

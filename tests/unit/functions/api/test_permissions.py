@@ -10,6 +10,7 @@ from moderation.errors import Forbidden
 from schemas.strict import Nothing
 from tests.support.forum_api import PEOPLE, ForumApi
 from tests.support.forum_walk import decide, decision, notice_about, open_board, reply, start
+from tests.support.rule_walk import proposal
 
 ABSENT = "01M83T4CM0RJYAWWPY7WSA2MFG"
 BODIES = {
@@ -28,6 +29,10 @@ BODIES = {
     ("POST", "/v1/cases/{id}/approval"): {"approve": True, "reason": "Gut."},
     ("POST", "/v1/statements/{id}/appeal"): {"reasons": "Nein."},
     ("POST", "/v1/appeals/{id}/decision"): {"outcome": "upheld", "reasons": "Bleibt."},
+    ("POST", "/v1/rulesets"): proposal(),
+    ("POST", "/v1/rulesets/{id}/approval"): {"approve": True, "reason": "Gut."},
+    ("POST", "/v1/rulesets/{id}/retirement"): {"reason": "Weg."},
+    ("POST", "/v1/boards/{slug}/calibration"): {"reason": "Passend."},
     ("POST", "/v1/audit/exports"): {
         "from": "2026-01-01T00:00:00.000Z", "to": "2026-12-01T00:00:00.000Z"
     },

@@ -5,9 +5,9 @@ from datetime import timedelta
 
 from moderation.community.intake import Intake, Taken
 from moderation.community.markup import render
-from moderation.detection.facts import AuthorFacts, Facts
+from moderation.detection.facts import AuthorFacts, BoardPolicy, Facts, Strictness
 from moderation.detection.signal import Span
-from tests.support.community import FLAGGED, MEMBER, NOTHING, NOW, FakeScreen
+from tests.support.community import BOARD, FLAGGED, MEMBER, NOTHING, NOW, FakeScreen
 
 TITLE = "Ein Titel"
 
@@ -15,7 +15,9 @@ TITLE = "Ein Titel"
 def _take(screen: FakeScreen, title: str | None = None, language: str | None = None) -> Taken:
     house = Facts(operator_names=("Nordwind",))
     intake = Intake(render=render, screen=screen, facts=house)
-    return intake.take(title=title, body="Text", language=language, author=MEMBER, now=NOW)
+    return intake.take(
+        board=BOARD.slug, title=title, body="Text", language=language, author=MEMBER, now=NOW
+    )
 
 
 def test_a_text_comes_back_as_html_with_what_was_found() -> None:
@@ -38,10 +40,27 @@ def test_an_account_from_the_future_is_new() -> None:
     screen = FakeScreen()
     born = replace(MEMBER, created_at=NOW + timedelta(seconds=5), staff=True)
     Intake(render=render, screen=screen).take(
-        title=None, body="a", language=None, author=born, now=NOW
+        board=BOARD.slug, title=None, body="a", language=None, author=born, now=NOW
     )
 
     assert screen.asked[0][1].author == AuthorFacts(account_age_days=0, staff=True)
+
+
+def test_a_text_is_screened_by_the_policy_of_its_board() -> None:
+    """The policy is looked up by the board's slug."""
+    screen = FakeScreen()
+    strict = BoardPolicy(Strictness.STRICT)
+    Intake(render=render, screen=screen, policy={BOARD.slug: strict}.__getitem__).take(
+        board=BOARD.slug, title=None, body="a", language=None, author=MEMBER, now=NOW
+    )
+
+    assert screen.asked[0][1].board == strict
+
+
+def test_what_no_detector_has_checked_is_marked() -> None:
+    """Whether or not a scorer is at work."""
+    assert not _take(FakeScreen()).unchecked
+    assert _take(FakeScreen(replace(NOTHING, checked_by=()))).unchecked
 
 
 def test_spans_point_into_the_body() -> None:

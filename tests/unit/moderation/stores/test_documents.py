@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from moderation.detection.facts import BoardPolicy
 from moderation.stores.documents import UnreadableError, decode, encode
 from moderation.stores.kinds import KIND_OF, RECORD_TYPES, Storable
 from tests.support.samples import ALL, BOARD_RECORD, CASE, POST
@@ -23,7 +24,9 @@ def test_a_record_comes_back_as_it_was(record: Storable) -> None:
 
 def test_a_document_is_compact_and_leaves_defaults_out() -> None:
     """No space and no field that holds its default is stored."""
-    plain = replace(BOARD_RECORD, description="", unit=None, visibility="public")
+    plain = replace(
+        BOARD_RECORD, description="", unit=None, visibility="public", policy=BoardPolicy()
+    )
     expected = '{"slug":"produkte","title":"Produkte","created_at":"2026-11-23T09:00:00.123000Z"}'
     assert expected == encode(plain)
 
