@@ -12,6 +12,7 @@ from functions.settings import settings
 
 CONNECT_TIMEOUT_S = 2
 READ_TIMEOUT_S = 5
+HASTY_TIMEOUT_S = 2
 
 
 @cache
@@ -23,8 +24,11 @@ def new_id() -> Callable[[], str]:
 
 
 @cache
-def client(service: str) -> Any:
-    """A client of an AWS service; its calls give up after a few seconds and try twice more."""
+def client(service: str, *, hasty: bool = False) -> Any:
+    """A client of an AWS service; its calls give up after a few seconds and try twice more.
+
+    A hasty one tries once and gives up after two seconds: for what somebody could do without.
+    """
     import botocore.session
     from botocore.config import Config
 
@@ -34,8 +38,8 @@ def client(service: str) -> Any:
         endpoint_url=settings().aws_endpoint_url,
         config=Config(
             connect_timeout=CONNECT_TIMEOUT_S,
-            read_timeout=READ_TIMEOUT_S,
-            retries={"total_max_attempts": 3, "mode": "standard"},
+            read_timeout=HASTY_TIMEOUT_S if hasty else READ_TIMEOUT_S,
+            retries={"total_max_attempts": 1 if hasty else 3, "mode": "standard"},
         ),
     )
 

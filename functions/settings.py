@@ -32,7 +32,15 @@ REQUIRED = (
     "NOTICES_PER_MINUTE",
     "PUBLIC_URL",
 )
-OPTIONAL = ("SCORER_WEIGHTS", "URGENT_WEBHOOK_URL", "AWS_REGION", "AWS_ENDPOINT_URL")
+OPTIONAL = (
+    "LOG_FORMER_KEYS",
+    "WITNESS_KEYS",
+    "WITNESS_QUORUM",
+    "SCORER_WEIGHTS",
+    "URGENT_WEBHOOK_URL",
+    "AWS_REGION",
+    "AWS_ENDPOINT_URL",
+)
 MAY_BE_EMPTY = frozenset({"PUBLIC_URL"})
 SCORERS = ("auto", "rules")
 REGION_DEFAULT = "eu-central-1"
@@ -68,6 +76,9 @@ class Settings:
     writes_per_minute: int
     notices_per_minute: int
     public_url: str
+    log_former_keys: tuple[str, ...]
+    witness_keys: tuple[str, ...]
+    witness_quorum: int
     scorer_weights: str | None
     urgent_webhook_url: str | None
     aws_region: str
@@ -88,7 +99,7 @@ def read(environment: Mapping[str, str]) -> Settings:
     ]
     wrong = [
         f"{name} is no whole number above 0"
-        for name in ("WRITES_PER_MINUTE", "NOTICES_PER_MINUTE")
+        for name in ("WRITES_PER_MINUTE", "NOTICES_PER_MINUTE", "WITNESS_QUORUM")
         if environment.get(name) and not _is_count(environment[name])
     ]
     if environment.get("SCORER") and environment["SCORER"] not in SCORERS:
@@ -100,6 +111,11 @@ def read(environment: Mapping[str, str]) -> Settings:
 
 def _is_count(text: str) -> bool:
     return text.isascii() and text.isdecimal() and int(text) > 0
+
+
+def _words(text: str | None) -> tuple[str, ...]:
+    """What stands between the commas."""
+    return tuple(word for part in (text or "").split(",") if (word := part.strip()))
 
 
 def _settings(environment: Mapping[str, str]) -> Settings:
@@ -126,6 +142,9 @@ def _settings(environment: Mapping[str, str]) -> Settings:
         writes_per_minute=int(environment["WRITES_PER_MINUTE"]),
         notices_per_minute=int(environment["NOTICES_PER_MINUTE"]),
         public_url=environment["PUBLIC_URL"].rstrip("/"),
+        log_former_keys=_words(environment.get("LOG_FORMER_KEYS")),
+        witness_keys=_words(environment.get("WITNESS_KEYS")),
+        witness_quorum=int(environment.get("WITNESS_QUORUM") or 1),
         scorer_weights=environment.get("SCORER_WEIGHTS") or None,
         urgent_webhook_url=environment.get("URGENT_WEBHOOK_URL") or None,
         aws_region=environment.get("AWS_REGION") or REGION_DEFAULT,

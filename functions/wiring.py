@@ -21,7 +21,10 @@ from functions.settings import settings
 
 if TYPE_CHECKING:
     from moderation.audit.export import Exporter
+    from moderation.audit.keys import VerificationKey
     from moderation.audit.ports import ObjectStore, Signer
+    from moderation.audit.public_log import PublicLog
+    from moderation.audit.receipt import Receipts
     from moderation.audit.sequence import Sequencer
     from moderation.cases.house_rules import HouseRules
     from moderation.change import UnitOfWork
@@ -165,8 +168,46 @@ def sequencer() -> "Sequencer":
     from moderation.audit.sequence import Sequencer
 
     return Sequencer(
-        audit_table(), log_objects(), log_signer(), settings().log_origin, now, anchors()
+        audit_table(),
+        log_objects(),
+        log_signer(),
+        settings().log_origin,
+        now,
+        anchors(),
+        _keys(settings().log_former_keys),
+        _keys(settings().witness_keys),
     )
+
+
+def _keys(vkeys: tuple[str, ...]) -> "tuple[VerificationKey, ...]":
+    from moderation.audit.keys import parse_key
+
+    return tuple(map(parse_key, vkeys))
+
+
+@cache
+def public_log() -> "PublicLog":
+    """The log as it answers outsiders; asks KMS for the log's public key."""
+    from moderation.audit.cosigning import Cosigning
+    from moderation.audit.log_reader import LogReader
+    from moderation.audit.public_log import PublicLog
+
+    known, key = settings(), log_signer().key
+    reader = LogReader(log_objects(), known.log_origin, [key, *_keys(known.log_former_keys)])
+    witnesses = _keys(known.witness_keys)
+    cosigning = Cosigning(log_objects(), reader, witnesses, known.witness_quorum, now)
+    return PublicLog(key, reader, audit_table(), cosigning)
+
+
+@cache
+def receipts() -> "Receipts":
+    """Gives out receipts; nobody waits long for a signature that does not come."""
+    from moderation.stores.receipts import TableReceipts
+    from moderation.stores.signer import KmsSigner
+
+    known = settings()
+    signer = KmsSigner(client("kms", hasty=True), known.log_key_id, known.log_origin)
+    return TableReceipts(audit_table(), signer)
 
 
 @cache
@@ -189,6 +230,8 @@ def exporter() -> "Exporter":
         anchors=anchors(),
         dossiers=CaseDossiers(holdings(), lists()),
         kept=S3Objects(client("s3"), settings().exports_bucket),
+        former=_keys(settings().log_former_keys),
+        witnessed=bool(settings().witness_keys),
     )
 
 

@@ -7,6 +7,7 @@ from pydantic_core import PydanticCustomError
 
 from schemas.identifiers import LanguageTag, Ulid
 from schemas.instant import Instant
+from schemas.log import ReceiptView
 from schemas.strict import Request, Response
 from schemas.text import Email, Excerpt, Name, Reasons, Url
 from schemas.vocabulary import Category, NoticeKind, NoticeState, NotifierType, Outcome
@@ -67,13 +68,18 @@ class ReceiptItem(Response):
 
 
 class NoticeReceipt(Response):
-    """The receipt (DSA Art. 16(4)); `secret` opens `GET /v1/notices/{id}` and the appeal."""
+    """The receipt (DSA Art. 16(4)); `secret` opens `GET /v1/notices/{id}` and the appeal.
+
+    `receipt` is the promise that the notice is in the audit log; where it is null, it is had later
+    from `GET /v1/notices/{id}`.
+    """
 
     id: str
     secret: str
     received_at: Instant
     items: list[ReceiptItem]
     follows: str
+    receipt: ReceiptView | None
 
 
 class NoticeItemView(Response):
@@ -96,6 +102,7 @@ class NoticeView(Response):
     received_at: Instant
     items: list[NoticeItemView]
     appeals: list[str]
+    receipt: ReceiptView | None
 
 
 NoticeSecret = Annotated[

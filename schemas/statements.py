@@ -4,6 +4,7 @@ from typing import Literal
 
 from schemas.grounds import GroundView
 from schemas.instant import Instant
+from schemas.log import ReceiptView
 from schemas.strict import Response
 from schemas.vocabulary import RestrictionKind
 
@@ -18,7 +19,10 @@ class RedressView(Response):
 
 
 class StatementView(Response):
-    """Why content was restricted; `decision_id` null for an automatic hold."""
+    """Why content was restricted; `decision_id` null for an automatic hold.
+
+    `receipt` is the promise that the statement is in the audit log, where a single one is read.
+    """
 
     id: str
     post_id: str
@@ -37,6 +41,7 @@ class StatementView(Response):
     entry_id: str
     issued_at: Instant
     appeal_id: str | None
+    receipt: ReceiptView | None = None
 
 
 class StatementPage(Response):

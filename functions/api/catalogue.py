@@ -7,6 +7,7 @@ from functions.api.resources.boards import boards
 from functions.api.resources.calibration import calibration
 from functions.api.resources.cases import cases
 from functions.api.resources.grounds import grounds
+from functions.api.resources.log import log
 from functions.api.resources.me import me
 from functions.api.resources.meta import meta
 from functions.api.resources.notices import notices
@@ -29,6 +30,7 @@ RESOURCES: tuple[Resource, ...] = (
     appeals,
     rulesets,
     audit,
+    log,
 )
 
 

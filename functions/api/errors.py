@@ -99,6 +99,7 @@ PROBLEMS: Mapping[str, ProblemType] = {
     "ruleset-not-proposed": ProblemType("Rule set not proposed", HTTPStatus.CONFLICT),
     "ruleset-not-published": ProblemType("Rule set not in force", HTTPStatus.CONFLICT),
     "backtest-outdated": ProblemType("Back-test outdated", HTTPStatus.CONFLICT),
+    "another-checkpoint": ProblemType("Another is being cosigned", HTTPStatus.CONFLICT),
     "stale": ProblemType("Stale", HTTPStatus.PRECONDITION_FAILED),
     "too-large": ProblemType("Request too large", HTTPStatus.REQUEST_ENTITY_TOO_LARGE),
     "unsupported-media-type": ProblemType(

@@ -24,7 +24,14 @@ VERSION = "1.0.0"
 REF = "#/components/schemas/{model}"
 SECRET_HEADER = "Notice-Secret"  # noqa: S105  (the header's name)
 UUID = {"type": "string", "format": "uuid"}
-OTHER_TYPES = {"/docs": "text/html", "/openapi.json": JSON}
+OTHER_TYPES = {
+    "/docs": "text/html",
+    "/openapi.json": JSON,
+    "/v1/audit/checkpoint": "text/plain",
+    "/v1/audit/entries/{id}/proof": "text/plain",
+    "/v1/audit/entries/{id}/tlog-proof": "text/plain",
+    "/v1/audit/receipts-help": "text/plain",
+}
 
 type Node = dict[str, Any]
 

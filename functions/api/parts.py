@@ -6,6 +6,8 @@ from typing import Protocol
 
 from functions.api.authentication import Verifier
 from functions.keyring import Keyring
+from moderation.audit.public_log import PublicLog
+from moderation.audit.receipt import Receipts
 from moderation.cases.house_rules import HouseRules
 from moderation.change import UnitOfWork
 from moderation.community.intake import Intake
@@ -33,6 +35,16 @@ class Parts(Protocol):
     @property
     def audit(self) -> EntryList:
         """The entries of the audit log."""
+        ...
+
+    @property
+    def log(self) -> Callable[[], PublicLog]:
+        """Opens the log as outsiders may read it."""
+        ...
+
+    @property
+    def receipts(self) -> Receipts:
+        """Gives out signed promises of inclusion."""
         ...
 
     @property

@@ -104,6 +104,12 @@ TABLE: Mapping[Route, Access] = {
     ("POST", "/v1/rulesets/{id}/approval"): Access(RULE_KEEPERS, Ownership.OTHER_PERSON),
     ("POST", "/v1/rulesets/{id}/retirement"): Access(RULE_KEEPERS),
     ("GET", "/v1/audit/entries"): Access(COMPLIANCE),
+    ("GET", "/v1/audit/entries/{id}/proof"): Access(PUBLIC),
+    ("GET", "/v1/audit/entries/{id}/tlog-proof"): Access(COMPLIANCE),
+    ("GET", "/v1/audit/checkpoint"): Access(PUBLIC),
+    ("GET", "/v1/audit/consistency"): Access(PUBLIC),
+    ("POST", "/v1/audit/cosignatures"): Access(PUBLIC),
+    ("GET", "/v1/audit/receipts-help"): Access(PUBLIC),
     ("POST", "/v1/audit/exports"): Access(COMPLIANCE),
     ("GET", "/v1/audit/exports/{id}"): Access(COMPLIANCE),
 }

@@ -11,6 +11,8 @@ from functions.api.jwks import CachedKeySet
 from functions.api.parts import Parts
 from functions.keyring import Keyring
 from functions.settings import settings
+from moderation.audit.public_log import PublicLog
+from moderation.audit.receipt import Receipts
 from moderation.cases.house_rules import HouseRules
 from moderation.change import UnitOfWork
 from moderation.community.intake import Intake
@@ -36,6 +38,16 @@ class WiredParts:
     def audit(self) -> EntryList:
         """The entries of the audit log."""
         return wiring.entry_list()
+
+    @property
+    def log(self) -> Callable[[], PublicLog]:
+        """Opens the log as outsiders may read it."""
+        return wiring.public_log
+
+    @property
+    def receipts(self) -> Receipts:
+        """Gives out signed promises of inclusion."""
+        return wiring.receipts()
 
     @property
     def export_url(self) -> Callable[[str], str]:

@@ -1,14 +1,18 @@
-"""Daily anchors: each day's first checkpoint, kept where nobody can change it (S3 Object Lock).
+"""Daily anchors: a checkpoint a day, kept where nobody can change it (S3 Object Lock).
 
-A log that was rewritten later no longer agrees with the anchors of the days before.
+A log that was rewritten later no longer agrees with the anchors of the days before. An anchor that
+witnesses have cosigned also bounds the operator's clock: what is under it was there by then.
 """
 
-from collections.abc import Iterator
-from datetime import date, timedelta
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date, datetime, timedelta
 
 from moderation.audit.checkpoint import parse_checkpoint
+from moderation.audit.cosigning import COSIGNED_PATH, cosigned_at, signatures_of
+from moderation.audit.keys import VerificationKey
 from moderation.audit.note import parse_note
 from moderation.audit.ports import ObjectStore
+from moderation.audit.tiles import CHECKPOINT_PATH
 
 DAY = timedelta(days=1)
 
@@ -16,6 +20,50 @@ DAY = timedelta(days=1)
 def anchor_path(day: date) -> str:
     """Return where the anchor of a day (UTC) stands."""
     return day.isoformat()
+
+
+class DailyAnchors:
+    """Puts each day's first checkpoint among the anchors, and the first cosigned one over it.
+
+    Under the lock nothing is lost by that: what was put first stays as an older version.
+    Remembers between runs only the day it is done with.
+    """
+
+    def __init__(
+        self,
+        log: ObjectStore,
+        anchors: ObjectStore,
+        witnesses: Sequence[VerificationKey],
+        now: Callable[[], datetime],
+    ) -> None:
+        self._log = log
+        self._anchors = anchors
+        self._witnesses = witnesses
+        self._now = now
+        self._done: date | None = None
+
+    def run(self) -> None:
+        """Put what is there today and not anchored yet."""
+        today = self._now().date()
+        if self._done == today:
+            return
+        path = anchor_path(today)
+        held = self._anchors.get_tagged(path)
+        if held is None:
+            self._anchors.replace(path, self._log.get(CHECKPOINT_PATH), None)
+        elif self._witnesses and not self._days(held[0]):
+            cosigned = self._log.get_tagged(COSIGNED_PATH)
+            if cosigned is None or today not in self._days(cosigned[0]):
+                return
+            self._anchors.replace(path, cosigned[0], held[1])
+        if not self._witnesses or held is not None:
+            self._done = today
+
+    def _days(self, note: bytes) -> set[date]:
+        """Return the days on which witnesses signed a note."""
+        parsed = parse_note(note)
+        lines = [line for key in self._witnesses for line in signatures_of(parsed, key)]
+        return {cosigned_at(line).date() for line in lines}
 
 
 def anchors_of(

@@ -53,6 +53,7 @@ class Exporter:
         former: Sequence[VerificationKey] = (),
         dossiers: Dossiers | None = None,
         kept: ObjectStore | None = None,
+        witnessed: bool = False,
     ) -> None:
         self._entries = entries
         self._objects = objects
@@ -70,6 +71,7 @@ class Exporter:
             now=now,
             dossiers=dossiers,
             kept=kept,
+            witnessed=witnessed,
         )
 
     def build(self, order: Order, progress: Callable[[int], None] = _unheard) -> Built | NotYet:

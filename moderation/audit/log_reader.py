@@ -31,7 +31,7 @@ class LogReader:
     def __init__(self, objects: ObjectStore, origin: str, keys: Sequence[VerificationKey]) -> None:
         self._objects = objects
         self._origin = origin
-        self._keys = keys
+        self.keys = keys
 
     def published(self) -> Published | None:
         """Return the latest checkpoint, None before the first; raises NoteError if it is forged."""
@@ -40,7 +40,7 @@ class LogReader:
 
     def opened(self, note: bytes) -> Published:
         """Return a note as the checkpoint of this log that it must be; raises NoteError."""
-        return Published(open_checkpoint(note, self._origin, self._keys), note)
+        return Published(open_checkpoint(note, self._origin, self.keys), note)
 
     def bundle(self, number: int, size: int) -> list[bytes]:
         """Return the bodies of one bundle of a tree of `size`."""

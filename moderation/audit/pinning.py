@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import batched
 
+from moderation.audit.cosigning import latest_cosigned
 from moderation.audit.dossier import Document, Dossier, Dossiers, bound
 from moderation.audit.entry import BODY, at_text, place_in_chain, time_text
 from moderation.audit.log_reader import LogReader, Published
@@ -29,6 +30,9 @@ from moderation.audit.selection import Profile
 SETTLE = timedelta(seconds=2)
 """How long an act may take from its `at` until it is committed."""
 
+WITNESS_PATIENCE = timedelta(minutes=2)
+"""How long a bundle waits for a cosigned checkpoint before it goes without."""
+
 BACKLOG_LIMIT = 100_000
 HEADS_AT_ONCE = 100
 
@@ -39,7 +43,11 @@ class NothingThereError(LookupError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pinning:
-    """Resolves an order once. `kept` keeps records of cases, and forgets them after some days."""
+    """Resolves an order once.
+
+    `kept` keeps records of cases, and forgets them after some days. `witnessed` says whether there
+    are witnesses to wait for.
+    """
 
     table: LogTable
     entries: EntryTable
@@ -49,6 +57,7 @@ class Pinning:
     now: Callable[[], datetime]
     dossiers: Dossiers | None = None
     kept: ObjectStore | None = None
+    witnessed: bool = False
 
     def pin(self, order: Order) -> Pin | NotYet:
         """Return the pinned range and heads, pinning them if that has not been done.
@@ -67,13 +76,22 @@ class Pinning:
         return unpack_pin(found[0])
 
     def covering(self, order: Order, pin: Pin) -> Published | NotYet:
-        """Return the pinned checkpoint, pinning the latest one once it covers all heads."""
+        """Return the pinned checkpoint, pinning the latest one once it covers all heads.
+
+        Where there are witnesses it is the latest that enough of them signed, as long as it is
+        worth waiting for one.
+        """
         path = state_path(order, "checkpoint")
         found = self.objects.get_tagged(path)
         if found is None:
             published = self.log.published()
             if published is None or not self._covers(published.checkpoint.size, pin):
                 return NotYet("a subject's latest act is not published yet")
+            cosigned = latest_cosigned(self.objects, self.log) if self.witnessed else None
+            if cosigned is not None and self._covers(cosigned.checkpoint.size, pin):
+                published = cosigned
+            elif self.witnessed and self.now() < order.requested_at + WITNESS_PATIENCE:
+                return NotYet("witnesses have not cosigned it yet")
             self.objects.replace(path, published.note, None)
             return self.log.opened(self.objects.get(path))
         return self.log.opened(found[0])

@@ -7,9 +7,9 @@ does, by the functions that every step uses. (The order is that of Sunlight's `c
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
-from moderation.audit.anchor import anchor_path
+from moderation.audit.anchor import DailyAnchors
 from moderation.audit.checkpoint import Checkpoint, open_checkpoint, sign_checkpoint
 from moderation.audit.entry import BODY, leaf_hash
 from moderation.audit.keys import NoteError, VerificationKey
@@ -49,9 +49,10 @@ class Sequenced:
 
 
 class Sequencer:
-    """Sequences one log, and puts each day's first checkpoint among the anchors.
+    """Sequences one log, and anchors it each day.
 
     `former` are keys that the signer's key has followed: what they signed is still the log's.
+    `witnesses` are those whose cosignatures make an anchor worth more.
     Holds nothing between runs but the day it has anchored last.
     """
 
@@ -64,15 +65,15 @@ class Sequencer:
         now: Callable[[], datetime],
         anchors: ObjectStore | None = None,
         former: Sequence[VerificationKey] = (),
+        witnesses: Sequence[VerificationKey] = (),
     ) -> None:
         self._table = table
         self._objects = objects
         self._signer = signer
         self._origin = origin
         self._now = now
-        self._anchors = anchors
         self._former = former
-        self._anchored: date | None = None
+        self._anchors = None if anchors is None else DailyAnchors(objects, anchors, witnesses, now)
 
     def run(self, budget: timedelta) -> Sequenced:
         """Sequence what waits until nothing does or the budget is spent; publish the result.
@@ -99,18 +100,9 @@ class Sequencer:
                 published_at = self._now()
                 self._publish(head)
         self._publish(head)
-        self._anchor()
+        if self._anchors is not None:
+            self._anchors.run()
         return Sequenced(head.size, head.size - first, delay_ms, malformed)
-
-    def _anchor(self) -> None:
-        """Put what is published among the anchors, once a day; the first of a day stays."""
-        today = self._now().date()
-        if self._anchors is None or self._anchored == today:
-            return
-        published = self._objects.get(CHECKPOINT_PATH)
-        if self._anchors.get_tagged(anchor_path(today)) is None:
-            self._anchors.replace(anchor_path(today), published, None)
-        self._anchored = today
 
     def _age_ms(self, entry_id: str) -> int:
         return (self._now() - time_of(entry_id)) // timedelta(milliseconds=1)

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from moderation.audit.entry import Entry, encode, leaf_hash, time_text
 from moderation.audit.merkle import HASH_BYTES, Frontier
 from moderation.audit.ports import START, Head, Pending, Places, Span
+from moderation.stores.answered import answered
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -81,7 +82,7 @@ class AuditTable:
     """`LogTable` and `EntryTable` of `moderation.audit.ports` on DynamoDB.
 
     `client` is asked for when it is needed. Errors of the service pass: the caller's step is taken
-    again later.
+    again later. What people wait for (`chain`, `places`) raises Unavailable instead.
     """
 
     def __init__(self, client: "Callable[[], DynamoDBClient]", table: str, origin: str) -> None:
@@ -169,14 +170,16 @@ class AuditTable:
         """Query a subject's entries of these revs, strongly consistent, in order."""
         pk, low = entry_key(subject, first)
         _, high = entry_key(subject, last)
-        return [item["body"]["S"].encode() for item in self._query(pk, None, (low, high))]
+        with answered():
+            return [item["body"]["S"].encode() for item in self._query(pk, None, (low, high))]
 
     def places(self, entry_ids: Sequence[str]) -> dict[str, int]:
         """Get the index of each entry that is sequenced, strongly consistent."""
         found: dict[str, int] = {}
-        for some in batched(entry_ids, READS_AT_ONCE):
-            for item in self._get([(f"E#{entry_id}", "IDX") for entry_id in some]):
-                found[item["pk"]["S"].removeprefix("E#")] = int(item["index"]["N"])
+        with answered():
+            for some in batched(entry_ids, READS_AT_ONCE):
+                for item in self._get([(f"E#{entry_id}", "IDX") for entry_id in some]):
+                    found[item["pk"]["S"].removeprefix("E#")] = int(item["index"]["N"])
         return found
 
     def newest(self) -> str | None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from botocore.exceptions import ClientError
 
 from moderation.audit.ports import LogBrokenError, ObjectMissingError, Sink
+from moderation.stores.answered import answered
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -20,7 +21,10 @@ _TAKEN = {"PreconditionFailed", "412", "ConditionalRequestConflict", "409"}
 
 
 class S3Objects:
-    """`ObjectStore` of `moderation.audit.ports` on one bucket. The tag of a version is its ETag."""
+    """`ObjectStore` of `moderation.audit.ports` on one bucket. The tag of a version is its ETag.
+
+    Raises Unavailable where S3 does not answer.
+    """
 
     def __init__(self, client: "S3Client", bucket: str) -> None:
         self._client = client
@@ -36,12 +40,13 @@ class S3Objects:
     def get_tagged(self, path: str) -> tuple[bytes, str] | None:
         """Return an object and its ETag, None where there is none."""
         try:
-            answer = self._client.get_object(Bucket=self._bucket, Key=path)
+            with answered():
+                answer = self._client.get_object(Bucket=self._bucket, Key=path)
+                return answer["Body"].read(), answer["ETag"]
         except ClientError as error:
             if _code(error) in _ABSENT:
                 return None
             raise
-        return answer["Body"].read(), answer["ETag"]
 
     def put_new(self, path: str, data: bytes) -> None:
         """Put if absent; what is there already must be the same, else LogBrokenError."""
@@ -52,7 +57,8 @@ class S3Objects:
         """Put on condition of the ETag (None: of absence); say whether it was so."""
         condition: Any = {"IfNoneMatch": "*"} if tag is None else {"IfMatch": tag}
         try:
-            self._client.put_object(Bucket=self._bucket, Key=path, Body=data, **condition)
+            with answered():
+                self._client.put_object(Bucket=self._bucket, Key=path, Body=data, **condition)
         except ClientError as error:
             if _code(error) in _TAKEN | (_ABSENT if tag is not None else set()):
                 return False

@@ -10,6 +10,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from moderation.audit.keys import Algorithm, VerificationKey
+from moderation.stores.answered import answered
 
 if TYPE_CHECKING:
     from mypy_boto3_kms import KMSClient
@@ -24,8 +25,8 @@ _ALGORITHMS: "dict[str, tuple[Algorithm, SigningAlgorithmSpecType]]" = {
 class KmsSigner:
     """Signs with an asymmetric KMS key, Ed25519 or P-256, which never leaves KMS.
 
-    Fails closed: KMS not answering means no new checkpoint. Whoever may call kms:Sign on the key
-    can sign another history; anchors, witnesses and bundles held by others show that.
+    Fails closed: KMS not answering (Unavailable) means no new checkpoint. Whoever may call kms:Sign
+    on the key can sign another history; anchors, witnesses and bundles held by others show that.
     """
 
     def __init__(self, client: "KMSClient", key_id: str, name: str) -> None:
@@ -42,17 +43,20 @@ class KmsSigner:
 
     def sign(self, message: bytes) -> bytes:
         """Return KMS's signature over the message (at most 4,096 bytes), as it gives it."""
-        answer = self._client.sign(
-            KeyId=self._key_id,
-            Message=message,
-            MessageType="RAW",
-            SigningAlgorithm=self._described()[1],
-        )
+        algorithm = self._described()[1]
+        with answered():
+            answer = self._client.sign(
+                KeyId=self._key_id,
+                Message=message,
+                MessageType="RAW",
+                SigningAlgorithm=algorithm,
+            )
         return answer["Signature"]
 
     def _described(self) -> "tuple[VerificationKey, SigningAlgorithmSpecType]":
         if self._key is None or self._spec is None:
-            answer = self._client.get_public_key(KeyId=self._key_id)
+            with answered():
+                answer = self._client.get_public_key(KeyId=self._key_id)
             if answer["KeySpec"] not in _ALGORITHMS:
                 raise ValueError(f"the log cannot sign with a key of kind {answer['KeySpec']}")
             algorithm, self._spec = _ALGORITHMS[answer["KeySpec"]]

@@ -24,6 +24,10 @@ from functions.api.endpoint import Endpoint
 from functions.api.jwks import CachedKeySet
 from functions.keyring import Keyring
 from moderation.actor import Actor, Role
+from moderation.audit.cosigning import Cosigning
+from moderation.audit.keys import VerificationKey
+from moderation.audit.log_reader import LogReader
+from moderation.audit.public_log import PublicLog
 from moderation.cases.house_rules import HouseRules
 from moderation.community.intake import Intake
 from moderation.community.markup import render
@@ -39,6 +43,9 @@ from moderation.stores.audit_table import AuditTable
 from moderation.stores.entry_list import TableEntryList
 from moderation.stores.forum_table import connection_of
 from moderation.stores.holdings import TableHoldings
+from moderation.stores.receipts import TableReceipts
+from moderation.stores.signer import LocalSigner
+from tests.support.audit_fakes import MemoryObjects
 from tests.support.stack import ORIGIN, ROOT_SECRET, Stack
 
 ISSUER = "https://issuer.example"
@@ -134,6 +141,8 @@ class TestParts:
     now: Any
     audit: Any
     rule_book: Any
+    log: Any
+    receipts: Any
     export_url: Any = "https://exports.example/{}".format
     writes_per_minute: int = 1_000
     notices_per_minute: int = 1_000
@@ -303,11 +312,15 @@ class ForumApi:
 def parts_of(stack: Stack, **settings: Any) -> TestParts:
     """The parts over a stack, some of them given."""
     keyring = Keyring(lambda: ROOT_SECRET)
+    entries = AuditTable(lambda: connection_of(stack.forum).client, stack.audit_table, ORIGIN)
+    signer = LocalSigner(b"s" * 32, ORIGIN)
     known: dict[str, Any] = {
         "units": stack.unit_of_work,
         "lists": stack.lists,
         "rates": stack.rate_counter,
         "audit": _entry_list(stack),
+        "log": lambda: public_log(stack, MemoryObjects(), entries, signer),
+        "receipts": TableReceipts(entries, signer),
         "verifier": Verifier(
             issuer=ISSUER,
             audience=AUDIENCE,
@@ -353,6 +366,20 @@ def book_of(stack: Stack) -> RuleBook:
         shipped=shipped,
         failed=failed,
     )
+
+
+def public_log(
+    stack: Stack,
+    objects: MemoryObjects,
+    entries: AuditTable,
+    signer: LocalSigner,
+    witnesses: tuple[VerificationKey, ...] = (),
+    quorum: int = 1,
+) -> PublicLog:
+    """The log of a stack as outsiders may ask it; published is what lies among the objects."""
+    reader = LogReader(objects, ORIGIN, [signer.key])
+    cosigning = Cosigning(objects, reader, witnesses, quorum, stack.clock)
+    return PublicLog(signer.key, reader, entries, cosigning)
 
 
 def _named(headers: Mapping[str, str]) -> dict[str, str]:

@@ -1,6 +1,7 @@
 """Notices as their notifier sees them: nothing of what is there, until it has been decided."""
 
 from functions.api.parts import Parts
+from functions.api.presenters import log
 from moderation.cases.case import Case, CaseState
 from moderation.cases.decision import DecisionState
 from moderation.cases.notice import Notice, NoticeItem
@@ -36,10 +37,11 @@ def receipt_view(notice: Notice, parts: Parts) -> NoticeReceipt:
             for item in notice.items
         ],
         follows=texts["de" if notice.language.startswith("de") else "en"],
+        receipt=log.receipt_view(parts, notice.ref),
     )
 
 
-def notice_view(notice: Notice, cases: Seen) -> NoticeView:
+def notice_view(notice: Notice, cases: Seen, parts: Parts) -> NoticeView:
     """The notice with what became of each place."""
     items = [_item(item, cases) for item in notice.items]
     ours = [view for view, item in zip(items, notice.items, strict=True) if item.case_id]
@@ -51,6 +53,7 @@ def notice_view(notice: Notice, cases: Seen) -> NoticeView:
         received_at=notice.received_at,
         items=items,
         appeals=list(notice.appeals),
+        receipt=log.receipt_view(parts, notice.ref),
     )
 
 

@@ -56,7 +56,7 @@ def get_notice(call: Call, _: Nothing) -> Reply:
     notice = call.parts.units.read(Notice.at(call.id)).need(Notice.at(call.id))
     refs = {Case.at(item.case_id) for item in notice.items if item.case_id is not None}
     seen = call.parts.units.read(*refs) if refs else NO_RECORDS
-    return Reply(notice_view(notice, seen))
+    return Reply(notice_view(notice, seen, call.parts))
 
 
 @notices.post(

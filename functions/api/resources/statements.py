@@ -2,6 +2,7 @@
 
 from functions.api.endpoint import Call, Reply, Resource
 from functions.api.presenters.appeals import appeal_view
+from functions.api.presenters.log import receipt_view
 from functions.api.presenters.statements import statement_view
 from moderation.cases.appealing import AppealStatement
 from moderation.cases.statement import Statement
@@ -20,7 +21,8 @@ def get_statement(call: Call, _: Nothing) -> Reply:
     statement = call.parts.units.read(Statement.at(call.id)).need(Statement.at(call.id))
     if statement.addressee != call.member.id:
         raise NotFound("There is no such statement.")
-    return Reply(statement_view(statement))
+    receipt = receipt_view(call.parts, statement.ref)
+    return Reply(statement_view(statement).model_copy(update={"receipt": receipt}))
 
 
 @statements.post(

@@ -28,6 +28,7 @@ PARTS = (
     wiring.log_objects,
     wiring.anchors,
     wiring.sequencer,
+    wiring.receipts,
     wiring.score_queue,
     wiring.deliver_queue,
     wiring.export_queue,
@@ -44,6 +45,7 @@ CACHED = (
     outside.new_id,
     wiring.forum,
     wiring.score,
+    wiring.public_log,
     wired_parts.parts,
     *PARTS,
 )

@@ -3,9 +3,9 @@
 from typing import Any
 
 import pytest
-from botocore.exceptions import ClientError
 
 from moderation.audit.ports import LogBrokenError, ObjectMissingError
+from moderation.errors import Unavailable
 from moderation.stores.objects import PART_BYTES, S3Bundles, S3Objects
 from tests.support.audit_fakes import MemoryBundles, MemoryObjects, World
 from tests.support.memory_aws import MemoryS3
@@ -47,13 +47,13 @@ def test_an_object_is_replaced_over_the_version_read(objects: Any) -> None:
 
 
 def test_an_error_of_the_service_passes() -> None:
-    """It is neither absence nor a lost race."""
+    """It is neither absence nor a lost race, and may be over in a moment."""
     store = MemoryS3(failing="GetObject")
     objects = S3Objects(store.client(), "log")
-    with pytest.raises(ClientError):
+    with pytest.raises(Unavailable):
         objects.get("x")
     store.failing = "PutObject"
-    with pytest.raises(ClientError):
+    with pytest.raises(Unavailable):
         objects.replace("x", b"", None)
 
 

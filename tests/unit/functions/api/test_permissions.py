@@ -33,6 +33,7 @@ BODIES = {
     ("POST", "/v1/rulesets/{id}/approval"): {"approve": True, "reason": "Gut."},
     ("POST", "/v1/rulesets/{id}/retirement"): {"reason": "Weg."},
     ("POST", "/v1/boards/{slug}/calibration"): {"reason": "Passend."},
+    ("POST", "/v1/audit/cosignatures"): {"note": "x"},
     ("POST", "/v1/audit/exports"): {
         "from": "2026-01-01T00:00:00.000Z", "to": "2026-12-01T00:00:00.000Z"
     },

@@ -1,16 +1,24 @@
 """Each day's first checkpoint is kept, and a later history must agree with it."""
 
 import zipfile
-from datetime import date, timedelta
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
 
 from moderation.audit import verify
-from moderation.audit.anchor import anchors_of
-from moderation.audit.order import Built
+from moderation.audit.anchor import DailyAnchors, anchors_of
+from moderation.audit.cosigning import COSIGNED_PATH
+from moderation.audit.keys import Algorithm, VerificationKey, cosigned_message
+from moderation.audit.note import Note, Signature, parse_note
+from moderation.audit.order import Built, NotYet
+from moderation.audit.pinning import WITNESS_PATIENCE
+from moderation.stores.signer import LocalSigner
 from tests.support.audit_fakes import SIGNER, World
 
 KEY = verify.parse_key(str(SIGNER.key))
+WITNESS_SIGNER = LocalSigner(b"w" * 32, "witness.example")
+WITNESS = VerificationKey("witness.example", Algorithm.COSIGNATURE, WITNESS_SIGNER.key.material)
 
 
 def days(count: int) -> World:
@@ -96,3 +104,66 @@ def test_an_anchor_of_those_days_may_lie_outside_the_range() -> None:
     found = anchors_of(days(3).anchors, date(2026, 3, 1), date(2026, 3, 4), 1, 4)
 
     assert [name for name, _ in found] == ["2026-03-02"]
+
+
+def cosigned(world: World, at: datetime) -> bytes:
+    """What is published, cosigned at a time, as the gathering keeps it."""
+    parsed = parse_note(world.objects.objects["checkpoint"])
+    time = int(at.timestamp())
+    blob = time.to_bytes(8) + WITNESS_SIGNER.sign(cosigned_message(parsed.text, time))
+    line = Signature(WITNESS.name, WITNESS.key_id, blob)
+    note = Note(parsed.text, (*parsed.signatures, line)).encode()
+    world.objects.objects[COSIGNED_PATH] = note
+    return note
+
+
+def test_a_cosigned_checkpoint_becomes_the_days_anchor() -> None:
+    """The first of the day, over the plain one, and once."""
+    world = days(1)
+    anchors = DailyAnchors(world.objects, world.anchors, [WITNESS], world.clock)
+    cosigned(world, world.clock.at - timedelta(days=1))
+    anchors.run()
+    plain = world.anchors.objects["2026-03-02"]
+    anchors.run()
+    assert world.anchors.objects["2026-03-02"] == plain == world.objects.objects["checkpoint"]
+
+    note = cosigned(world, world.clock.at)
+    anchors.run()
+    cosigned(world, world.clock.at + timedelta(hours=1))
+    anchors.run()
+    DailyAnchors(world.objects, world.anchors, [WITNESS], world.clock).run()
+    assert world.anchors.objects["2026-03-02"] == note
+
+
+def test_without_a_cosignature_the_plain_anchor_stays() -> None:
+    """Nobody came that day."""
+    world = days(1)
+    anchors = DailyAnchors(world.objects, world.anchors, [WITNESS], world.clock)
+    anchors.run()
+    anchors.run()
+
+    assert world.anchors.objects["2026-03-02"] == world.objects.objects["checkpoint"]
+
+
+def test_a_bundle_waits_for_a_cosigned_checkpoint_for_a_while() -> None:
+    """Then it goes without; one that covers it is taken at once."""
+    world = days(1)
+    exporter, order = world.exporter(), world.order()
+    in_time = order.requested_at + WITNESS_PATIENCE - timedelta(seconds=1)
+    exporter._pinning = replace(exporter._pinning, witnessed=True, now=lambda: in_time)
+    assert exporter.build(order) == NotYet("witnesses have not cosigned it yet")
+
+    note = cosigned(world, world.clock.at)
+    built = exporter.build(order)
+    assert isinstance(built, Built)
+    with zipfile.ZipFile(BytesIO(world.bundles.bundles[built.path])) as archive:
+        assert archive.read("checkpoint") == note
+
+
+def test_a_bundle_goes_without_witnesses_that_do_not_come() -> None:
+    """After two minutes."""
+    world = days(1)
+    exporter = world.exporter()
+    exporter._pinning = replace(exporter._pinning, witnessed=True)
+
+    assert isinstance(exporter.build(world.order()), Built)
