@@ -4,7 +4,7 @@ Each docstring says whether the dependency fails open or closed, and what somebo
 it could do.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal, Protocol
 
@@ -14,6 +14,7 @@ from moderation.cases.message import InboxItem
 from moderation.cases.statement import Statement
 from moderation.community.board import Board
 from moderation.community.post import Post
+from moderation.community.recent import Mark, Recent
 from moderation.community.thread import ThreadRow
 from moderation.compliance.export_job import ExportJob
 from moderation.records import Ref
@@ -88,12 +89,16 @@ class WorkList(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Allowance:
-    """What is left of a rate limit: limit and remaining in requests, the window in seconds."""
+    """What is left of a rate limit: limit and remaining in requests, the window in seconds.
+
+    `recent` tells what the caller wrote in this hour.
+    """
 
     limit: int
     remaining: int
     window_s: int
     resets_in_s: int
+    recent: Recent = field(default_factory=Recent)
 
 
 class RateCounter(Protocol):
@@ -103,8 +108,19 @@ class RateCounter(Protocol):
     written to anyway).
     """
 
-    def take(self, caller: str, action: str, limit: int, window_s: int, now: datetime) -> Allowance:
-        """Count one; TooManyRequests with `retry_after_s` where the limit is used up."""
+    def take(
+        self,
+        caller: str,
+        action: str,
+        limit: int,
+        window_s: int,
+        now: datetime,
+        mark: Mark | None = None,
+    ) -> Allowance:
+        """Count one; TooManyRequests with `retry_after_s` where the limit is used up.
+
+        A window is a part of an hour (`window_s` divides 3,600). `mark` is of the text written.
+        """
 
 
 class Queue(Protocol):

@@ -9,6 +9,8 @@ from functions.api.parts import Parts
 from functions.api.permissions import TABLE, Access
 from moderation.actor import Actor
 from moderation.change import Command, Idempotency
+from moderation.community.intake import Intake
+from moderation.community.recent import Recent
 from schemas.strict import Nothing, Request, Response
 
 JSON = "application/json"
@@ -45,6 +47,7 @@ class Call:
     route: str
     query: Mapping[str, str]
     idempotency: Idempotency | None = None
+    recent: Recent = field(default_factory=Recent)
 
     @property
     def id(self) -> str:
@@ -63,6 +66,11 @@ class Call:
             raise AssertionError("the route lets in callers without a token")
         return self.actor
 
+    @property
+    def intake(self) -> Intake:
+        """Renders and screens a text of the caller's, in view of what they wrote lately."""
+        return self.parts.intake.knowing(self.recent)
+
     def location(self, path: str) -> dict[str, str]:
         """The `Location` header of what was created."""
         return {"Location": self.parts.house.public_url + path}
@@ -78,7 +86,8 @@ class Endpoint:
 
     `takes` is the model of the query (GET) or the body; `gives` the model of the answer, None where
     it has no JSON body. `key` says whether an idempotency key is needed; `match` whether `If-Match`
-    is. `problems` are the codes it can refuse with beside those every endpoint has.
+    is. `text` gives the text that a request publishes, so that repeated ones are known; None where
+    it publishes none. `problems` are the codes it can refuse with beside those every endpoint has.
     """
 
     method: str
@@ -92,6 +101,7 @@ class Endpoint:
     secret: bool
     problems: tuple[str, ...]
     limit: str | None
+    text: Callable[[Any], str] | None = None
 
     @property
     def access(self) -> Access:
@@ -143,12 +153,13 @@ class Resource:
         secret: bool = False,
         problems: tuple[str, ...] = (),
         limit: str = "writes",
+        text: Callable[[B], str] | None = None,
     ) -> Callable[[Callable[[Call, B], Reply]], Callable[[Call, B], Reply]]:
         """Register an endpoint that acts; where it creates, it needs an idempotency key."""
         creates = status != HTTPStatus.OK
         return self._register(
             "POST", path, takes, gives, status, key=creates, secret=secret, problems=problems,
-            limit=limit,
+            limit=limit, text=text,
         )  # fmt: skip
 
     def patch[B: Request](
@@ -180,6 +191,7 @@ class Resource:
         secret: bool = False,
         problems: tuple[str, ...] = (),
         limit: str | None = None,
+        text: Callable[[I], str] | None = None,
     ) -> Callable[[Callable[[Call, I], Reply]], Callable[[Call, I], Reply]]:
         if (method, path) not in TABLE:
             raise LookupError(f"{method} {path} is not in the permission table")
@@ -198,6 +210,7 @@ class Resource:
                     secret=secret,
                     problems=problems,
                     limit=limit,
+                    text=text,
                 )
             )
             return handler

@@ -4,6 +4,7 @@ Headers after draft-ietf-httpapi-ratelimit-headers. Reads are limited by API Gat
 """
 
 from functions.api.parts import Parts
+from moderation.community.recent import Mark
 from moderation.ports import Allowance
 
 WINDOW_S = 60
@@ -11,9 +12,10 @@ WRITES = "writes"
 NOTICES = "notices"
 
 
-def count(parts: Parts, caller: str, policy: str) -> Allowance:
+def count(parts: Parts, caller: str, policy: str, mark: Mark | None) -> Allowance:
     """Count one write of a caller; TooManyRequests where the minute's share is used up."""
-    return parts.rates.take(caller, policy, limit_of(policy, parts), WINDOW_S, parts.now())
+    limit = limit_of(policy, parts)
+    return parts.rates.take(caller, policy, limit, WINDOW_S, parts.now(), mark)
 
 
 def limit_of(policy: str, parts: Parts) -> int:

@@ -15,8 +15,10 @@ from functions.api.parts import Parts
 from functions.api.permissions import admit
 from moderation.actor import Actor
 from moderation.change import Idempotency
+from moderation.community.recent import Mark, alike
 from moderation.errors import DomainError, NotFound, TooManyRequests, Unavailable
 from moderation.ids import is_ulid
+from moderation.ports import Allowance
 from schemas.strict import Request
 
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*\Z")
@@ -64,7 +66,9 @@ def _answer(endpoint: Endpoint, incoming: Incoming, parts: Parts, notes: Notes) 
         idempotency=_idempotency(endpoint, incoming, parts, actor, taken),
     )
     if endpoint.limit is not None:
-        _count(endpoint.limit, incoming, parts, notes)
+        mark = _mark(endpoint, call, taken)
+        allowance = _count(endpoint.limit, incoming, parts, notes, mark)
+        call = replace(call, recent=allowance.recent)
     reply = endpoint.handler(call, taken)
     return reply if reply.status else replace(reply, status=endpoint.status)
 
@@ -92,13 +96,25 @@ def _idempotency(
     )
 
 
-def _count(policy: str, incoming: Incoming, parts: Parts, notes: Notes) -> None:
+def _mark(endpoint: Endpoint, call: Call, taken: Request) -> Mark | None:
+    """The mark of a new text, by which the same one is known again; None where there is none."""
+    if endpoint.text is None or call.idempotency is None:
+        return None
+    said = alike(endpoint.text(taken))
+    return call.parts.keyring.mark(said, call.idempotency.key) if said else None
+
+
+def _count(
+    policy: str, incoming: Incoming, parts: Parts, notes: Notes, mark: Mark | None
+) -> Allowance:
     caller = notes.actor.id if notes.actor else f"public-{parts.keyring.address(incoming.address)}"
     try:
-        notes.headers |= rate.headers(policy, rate.count(parts, caller, policy))
+        allowance = rate.count(parts, caller, policy, mark)
     except TooManyRequests as error:
         notes.headers |= rate.used_up(policy, parts, int(error.data.get("retry_after_s") or 1))
         raise
+    notes.headers |= rate.headers(policy, allowance)
+    return allowance
 
 
 def _check_path(path: Mapping[str, str]) -> None:

@@ -2,15 +2,17 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from moderation.community.member import Member
+from moderation.community.recent import Recent
 from moderation.detection.facts import AuthorFacts, BoardPolicy, Facts
 from moderation.detection.signal import Signal, Span
 from moderation.detection.verdict import Verdict
 from moderation.ids import BoardSlug
 
 UNKNOWN_LANGUAGE = "und"
+REPORTS_COUNT_FOR = timedelta(days=90)
 _GAP = "\n\n"
 
 
@@ -32,9 +34,10 @@ class Intake:
     """The parts that look at a text. Both fail closed: what they cannot take is not stored.
 
     `render` makes harmless HTML of Markdown or raises Invalid, `screen` reads a text in view of the
-    facts of the house (`facts`: who runs the forum) and of the board (`policy`). `owes_score` says
-    that a scorer is at work whose score comes later, so that what is stored is marked unchecked
-    until it has; so is what no detector says that it has checked.
+    facts of the house (`facts`: who runs the forum), of the board (`policy`) and of the author
+    (`recent`: what they wrote in this hour). `owes_score` says that a scorer is at work whose score
+    comes later, so that what is stored is marked unchecked until it has; so is what no detector
+    says that it has checked.
     """
 
     render: Callable[[str], str]
@@ -42,6 +45,11 @@ class Intake:
     facts: Facts = field(default_factory=Facts)
     policy: Callable[[BoardSlug], BoardPolicy] = lambda _: BoardPolicy()
     owes_score: bool = False
+    recent: Recent = field(default_factory=Recent)
+
+    def knowing(self, recent: Recent) -> "Intake":
+        """The same, in view of what the author wrote lately."""
+        return replace(self, recent=recent)
 
     def take(
         self,
@@ -63,9 +71,7 @@ class Intake:
             self.facts,
             language=language,
             board=self.policy(board),
-            author=AuthorFacts(
-                account_age_days=max(0, (now - author.created_at).days), staff=author.staff
-            ),
+            author=self._author(author, now),
         )
         prefix = "" if title is None else title + _GAP
         verdict = self.screen(prefix + body, facts)
@@ -74,6 +80,19 @@ class Intake:
         )
         unchecked = self.owes_score or not verdict.checked_by
         return Taken(html, language or verdict.language, verdict, unchecked)
+
+    def _author(self, member: Member, now: datetime) -> AuthorFacts:
+        """What is known of an author; this text is no other, and a suspension is a decision."""
+        since = now - REPORTS_COUNT_FOR
+        decided = [warning.at for warning in member.warnings]
+        decided += [member.suspended_at] if member.suspended_at else []
+        return AuthorFacts(
+            account_age_days=max(0, (now - member.created_at).days),
+            posts_this_hour=self.recent.writes,
+            same_text_elsewhere=max(0, self.recent.same_text - 1),
+            reports_upheld=sum(at >= since for at in decided),
+            staff=member.staff,
+        )
 
 
 def _moved(signal: Signal, offset: int) -> Signal:

@@ -28,14 +28,15 @@ class BoardPolicy:
 
 @dataclass(frozen=True, slots=True)
 class AuthorFacts:
-    """What the community knows of the author at this moment. Counts are of the last 24 hours.
+    """What the community knows of the author at this moment.
 
-    `same_text_elsewhere` counts other posts with the same text. `reports_upheld` counts decisions
-    against the author in the last 90 days.
+    `posts_this_hour` counts writes, `same_text_elsewhere` other posts with the same text, both of
+    the hour that the clock shows. `reports_upheld` counts the warnings and the suspension that
+    decisions of the last 90 days brought the author.
     """
 
     account_age_days: int = 365
-    posts_last_hour: int = 0
+    posts_this_hour: int = 0
     same_text_elsewhere: int = 0
     reports_upheld: int = 0
     staff: bool = False

@@ -105,7 +105,7 @@ def is_about_operator(
 def _known(author: AuthorFacts) -> frozenset[str]:
     known = {
         "@new_account": author.account_age_days < _NEW_ACCOUNT_DAYS,
-        "@burst": author.posts_last_hour >= _BURST_POSTS,
+        "@burst": author.posts_this_hour >= _BURST_POSTS,
         "@repeated": author.same_text_elsewhere >= _REPEATED_TEXTS,
         "@reported": author.reports_upheld >= _REPORTS_UPHELD,
     }

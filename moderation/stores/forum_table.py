@@ -59,7 +59,7 @@ class ForumItem(Model):
     version     counts the writes of a record from 1; every replacing write is conditioned on it
     audit_*     how many audited acts, the leaf hash (32 bytes) and the id of the last entry
     carries     the envelope of the post that an open case guards: `stores/carried.py`
-    taken       how many writes a window has counted (items of the rate counter only)
+    taken       how many writes an hour has counted (items of the rate counter only)
     salt        32 random bytes that key the state commitments; made at the first audited act
     expires_at  when the item stops counting; DynamoDB deletes it some time after
     """

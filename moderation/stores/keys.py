@@ -109,7 +109,7 @@ def remembered_key(scope: str, key: str) -> Key:
 
 
 def rate_key(caller: str, action: str, window: datetime) -> Key:
-    """Return the key of one caller's count of one action in the window that starts then."""
+    """Return the key of one caller's count of one action in the hour that starts then."""
     return Key(f"RATE#{_word(caller)}#{_word(action)}", moment(window))
 
 

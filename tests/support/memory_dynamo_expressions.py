@@ -63,6 +63,13 @@ def comparable(value: Value) -> Any:
     return Decimal(held) if kind == "N" else held
 
 
+def _added(held: Value | None, step: Value) -> Value:
+    """A number and a step, or a set and its new members, none twice."""
+    if "SS" in step:
+        return {"SS": sorted({*(held or {"SS": []})["SS"], *step["SS"]})}
+    return {"N": str(comparable(held or {"N": "0"}) + comparable(step))}
+
+
 @dataclass
 class _Parser:
     text: str
@@ -189,8 +196,7 @@ class _Parser:
                 updated.pop(path, None)
             case "ADD":
                 step = self.value()
-                held = item.get(path, {"N": "0"})
-                updated[path] = {"N": str(comparable(held) + comparable(step))}
+                updated[path] = _added(item.get(path), step)
             case _:
                 raise ExpressionError(f"no such clause: {clause}")
 

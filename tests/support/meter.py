@@ -37,6 +37,9 @@ def value_bytes(value: Value) -> int:
             return (digits + 1) // 2 + 1 + (1 if held.startswith("-") else 0)
         case "BOOL" | "NULL":
             return 1
+        case "SS":
+            # The guide names no overhead of sets; counted as that of lists.
+            return 3 + sum(1 + len(member.encode()) for member in held)
         case _:
             raise ValueError(f"no size known for {kind}")
 

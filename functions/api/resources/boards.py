@@ -58,7 +58,11 @@ def list_threads(call: Call, query: ListQuery) -> Reply:
 
 
 @boards.post(
-    "/v1/boards/{slug}/threads", takes=NewThread, gives=StartedThread, problems=("suspended",)
+    "/v1/boards/{slug}/threads",
+    takes=NewThread,
+    gives=StartedThread,
+    problems=("suspended",),
+    text=lambda new: new.body,
 )
 def create_thread(call: Call, body: NewThread) -> Reply:
     """Open a thread with its first post."""
@@ -69,7 +73,7 @@ def create_thread(call: Call, body: NewThread) -> Reply:
             title=body.title,
             body=body.body,
             language=body.language,
-            intake=call.parts.intake,
+            intake=call.intake,
             rules=call.parts.house,
         )
     )

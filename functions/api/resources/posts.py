@@ -45,7 +45,7 @@ def edit_post(call: Call, body: PostEdit) -> Reply:
             post_id=call.id,
             body=body.body,
             expected=revision_in(call.headers.get("if-match")),
-            intake=call.parts.intake,
+            intake=call.intake,
             rules=call.parts.house,
         )
     )

@@ -43,7 +43,13 @@ def list_posts(call: Call, query: ListQuery) -> Reply:
     return Reply(PostPage(items=items, next=page.next))
 
 
-@threads.post("/v1/threads/{id}/posts", takes=NewPost, gives=PostView, problems=("suspended",))
+@threads.post(
+    "/v1/threads/{id}/posts",
+    takes=NewPost,
+    gives=PostView,
+    problems=("suspended",),
+    text=lambda new: new.body,
+)
 def create_post(call: Call, body: NewPost) -> Reply:
     """Reply to a thread."""
     post = call.run(
@@ -52,7 +58,7 @@ def create_post(call: Call, body: NewPost) -> Reply:
             thread_id=call.id,
             body=body.body,
             language=body.language,
-            intake=call.parts.intake,
+            intake=call.intake,
             rules=call.parts.house,
         )
     )

@@ -47,6 +47,14 @@ def test_an_address_is_hidden() -> None:
     assert KEYS.cursor != KEYS.root
 
 
+def test_a_mark_knows_a_text_and_a_request_again() -> None:
+    """Equal texts have equal marks, the request apart; nothing of either can be read in it."""
+    mark = KEYS.mark("the text", "a key")
+    assert (6, 2) == (len(mark.text), len(mark.request))
+    assert mark.text == KEYS.mark("the text", "another").text
+    assert mark.text != KEYS.mark("a text", "a key").text
+
+
 def test_a_weak_root_is_refused() -> None:
     """Nothing is derived from fewer than 32 bytes."""
     with pytest.raises(WeakRootError):

@@ -5,6 +5,8 @@ from datetime import timedelta
 
 from moderation.community.intake import Intake, Taken
 from moderation.community.markup import render
+from moderation.community.member import WarningIssued
+from moderation.community.recent import Recent
 from moderation.detection.facts import AuthorFacts, BoardPolicy, Facts, Strictness
 from moderation.detection.signal import Span
 from tests.support.community import BOARD, FLAGGED, MEMBER, NOTHING, NOW, FakeScreen
@@ -30,7 +32,7 @@ def test_title_and_body_are_screened_as_one_text_in_view_of_house_and_author() -
     """The screen knows who runs the forum, the language told, and how old the account is."""
     screen = FakeScreen()
     _take(screen, TITLE, "de")
-    facts = Facts("de", operator_names=("Nordwind",), author=AuthorFacts(account_age_days=30))
+    facts = Facts("de", operator_names=("Nordwind",), author=AuthorFacts(30, posts_this_hour=1))
 
     assert screen.asked == [("Ein Titel\n\nText", facts)]
 
@@ -43,7 +45,22 @@ def test_an_account_from_the_future_is_new() -> None:
         board=BOARD.slug, title=None, body="a", language=None, author=born, now=NOW
     )
 
-    assert screen.asked[0][1].author == AuthorFacts(account_age_days=0, staff=True)
+    assert screen.asked[0][1].author == AuthorFacts(0, posts_this_hour=1, staff=True)
+
+
+def test_the_screen_knows_what_the_author_wrote_lately_and_what_was_decided() -> None:
+    """This text is no other one; warnings and a suspension of the last 90 days count."""
+    screen = FakeScreen()
+    warned = [
+        WarningIssued(at=NOW - timedelta(days=days), case_id="c", category="INSULT")
+        for days in (3, 90, 91)
+    ]
+    author = replace(MEMBER, warnings=tuple(warned), suspended_at=NOW - timedelta(days=10))
+    intake = Intake(render=render, screen=screen).knowing(Recent(writes=7, same_text=3))
+    intake.take(board=BOARD.slug, title=None, body="a", language=None, author=author, now=NOW)
+
+    expected = AuthorFacts(30, posts_this_hour=7, same_text_elsewhere=2, reports_upheld=3)
+    assert expected == screen.asked[0][1].author
 
 
 def test_a_text_is_screened_by_the_policy_of_its_board() -> None:

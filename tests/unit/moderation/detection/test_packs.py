@@ -57,12 +57,20 @@ def test_every_category_that_text_raises_has_a_rule(language: str) -> None:
     [
         ("Schaut auf www.shop.example.com", AuthorFacts(same_text_elsewhere=3), Action.HOLD),
         ("Schaut auf www.shop.example.com", AuthorFacts(same_text_elsewhere=1), Action.KEEP),
-        ("Guten Tag", AuthorFacts(same_text_elsewhere=3, posts_last_hour=12), Action.FLAG),
+        ("Guten Tag", AuthorFacts(same_text_elsewhere=3, posts_this_hour=12), Action.FLAG),
         (
             "Schaut auf www.shop.example.com",
             AuthorFacts(same_text_elsewhere=3, staff=True),
             Action.KEEP,
         ),
+        (
+            "Schaut auf www.shop.example.com",
+            AuthorFacts(account_age_days=0, posts_this_hour=10),
+            Action.FLAG,
+        ),
+        ("Schaut auf www.shop.example.com", AuthorFacts(posts_this_hour=10), Action.KEEP),
+        ("Guten Tag", AuthorFacts(same_text_elsewhere=3, reports_upheld=2), Action.FLAG),
+        ("Guten Tag", AuthorFacts(same_text_elsewhere=3, reports_upheld=1), Action.KEEP),
     ],
 )
 def test_facts_of_the_author_raise_spam(text: str, author: AuthorFacts, action: Action) -> None:
