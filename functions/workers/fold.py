@@ -1,7 +1,10 @@
-"""Keeps the rows of the threads' list: a change of a post rings, the post itself is read again."""
+"""Keeps what is derived: the rows of the threads' list, and the tallies of the rules.
+
+A change only rings; what it is about is read again, so that nothing hangs on the order.
+"""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import batched
 from typing import Any
@@ -13,13 +16,14 @@ from functions.workers.events import (
     failed_from,
     stream_records,
 )
-from moderation.change import UnitOfWork
+from moderation.change import Command, UnitOfWork
 from moderation.community.folding import FoldThread, Touch
 from moderation.community.post import Post
 from moderation.records import META
+from moderation.rulesets.tallying import CountCase, CountShadowHits
 
 POSTS_AT_ONCE = 90
-_POST, _THREAD = "POST#", "THREAD#"
+_POST, _THREAD, _CASE, _SHADOW = "POST#", "THREAD#", "CASE#", "SHADOW#"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,24 +33,57 @@ class Parts:
     work: UnitOfWork
 
 
+@dataclass(frozen=True, slots=True)
+class Work:
+    """One thing to bring up to date: its name, how, and the change that rang first for it."""
+
+    name: str
+    command: Command[Any]
+    sequence: str
+
+
 def handle(event: Mapping[str, Any], parts: Parts) -> BatchAnswer:
-    """Fold a batch of changes, thread by thread; answers from where on to deliver it again."""
+    """Fold a batch of changes; answers from where on to deliver it again."""
     records = stream_records(event)
+    work = [*_threads(records), *_counts(records)]
+    failed: list[str] = []
+    for each in work:
+        try:
+            parts.work.run(each.command)
+        except Exception as error:  # noqa: BLE001  (the outermost loop: others must go on)
+            journal.failed("fold", each.name, error)
+            failed.append(each.sequence)
+    journal.note("fold", records=len(records), folded=len(work), failed=len(failed))
+    return failed_from(records, failed)
+
+
+def _threads(records: tuple[StreamRecord, ...]) -> Iterator[Work]:
     by_thread: dict[str, list[StreamRecord]] = defaultdict(list)
     for record in records:
         thread_id = thread_of(record)
         if thread_id is not None:
             by_thread[thread_id].append(record)
-    failed: list[str] = []
     for thread_id, changes in by_thread.items():
         for some in batched(changes, POSTS_AT_ONCE):
-            try:
-                parts.work.run(FoldThread(thread_id, tuple(map(_touch, some))))
-            except Exception as error:  # noqa: BLE001  (the outermost loop: others must go on)
-                journal.failed("fold", thread_id, error)
-                failed.append(some[0].sequence)
-    journal.note("fold", records=len(records), threads=len(by_thread), failed=len(failed))
-    return failed_from(records, failed)
+            command = FoldThread(thread_id, tuple(map(_touch, some)))
+            yield Work(thread_id, command, some[0].sequence)
+
+
+def _counts(records: tuple[StreamRecord, ...]) -> Iterator[Work]:
+    """Each case once, however often it changed, and each revision that a rule in shadow hit."""
+    rung: set[tuple[str, str]] = set()
+    for record in records:
+        key = record.pk, record.sk
+        if key in rung or record.new is None:
+            continue
+        if record.pk.startswith(_CASE) and record.sk == META:
+            rung.add(key)
+            case_id = record.pk.removeprefix(_CASE)
+            yield Work(case_id, CountCase(case_id), record.sequence)
+        elif record.pk.startswith(_POST) and record.sk.startswith(_SHADOW):
+            rung.add(key)
+            post_id, revision = record.pk.removeprefix(_POST), int(record.sk.removeprefix(_SHADOW))
+            yield Work(post_id, CountShadowHits(post_id, revision), record.sequence)
 
 
 def thread_of(record: StreamRecord) -> str | None:
