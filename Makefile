@@ -3,7 +3,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install up down run test test-engine test-localstack lint load bench package deploy destroy lock
+.PHONY: help install up down run test test-engine test-localstack lint load bench package deploy destroy fsck lock
 
 PYTHON ?= $(shell command -v python3.13 >/dev/null && python3.13 -c '' 2>/dev/null && echo python3.13 \
 	|| ls -d $${PYENV_ROOT:-$$HOME/.pyenv}/versions/3.13*/bin/python3.13 2>/dev/null | tail -1)
@@ -15,6 +15,7 @@ PORT ?= 4566
 EMPTY ?=
 TESTS ?=
 STAGE ?=
+REPAIR ?=
 FILE ?=
 ARCH ?= x86_64
 PY := .venv/bin/python
@@ -108,6 +109,10 @@ deploy: .venv/.installed ## Deploy STAGE (infra/stages/STAGE.json) onto AWS; sho
 destroy: .venv/.installed ## Delete STAGE with all its data, after asking.
 	@[ -n "$(STAGE)" ] || { echo "which stage? make destroy STAGE=test"; exit 1; }
 	@$(PY) -m localstack.aws destroy $(STAGE)
+
+fsck: .venv/.installed ## Examine the audit log, here or of STAGE on AWS (REPAIR=1: mend what can be derived).
+	@$(PY) -m functions.cli fsck $(if $(REPAIR),--repair) $(if $(STAGE),--stack hausrecht-$(STAGE),\
+		--stack hausrecht-local --endpoint http://127.0.0.1:$(PORT))
 
 lock: .venv/.installed ## Renew the lock files from what pyproject.toml and the *.in files ask for.
 	@.venv/bin/uv pip compile -q --generate-hashes --no-header --no-annotate --python-version 3.13 \

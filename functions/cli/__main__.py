@@ -8,10 +8,10 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from functions.cli import rules
+from functions.cli import fsck, rules
 from functions.cli.command import Command
 
-COMMANDS: tuple[Command, ...] = (rules.COMMAND,)
+COMMANDS: tuple[Command, ...] = (fsck.COMMAND, rules.COMMAND)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -5,6 +5,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Protocol
 
+from moderation.audit.entry import Entry
 from moderation.audit.keys import VerificationKey
 from moderation.audit.merkle import Frontier
 
@@ -135,6 +136,37 @@ class SubjectHeads(Protocol):
 
     def heads(self, subjects: Sequence[str]) -> list[SubjectHead]:
         """Return the heads of those subjects that exist, in the order asked for."""
+        ...
+
+
+class WholeTables(Protocol):
+    """Both tables as a whole, and what is written back to them. Only an examination reads so.
+
+    Fails closed. Reads are strongly consistent, each item by itself; there is no snapshot.
+    """
+
+    def subjects(self) -> Iterable[SubjectHead]:
+        """Return the head of every audited subject there is."""
+        ...
+
+    def entries(self) -> Iterable[tuple[str, int]]:
+        """Return subject and rev of every entry there is."""
+        ...
+
+    def bodies(self, keys: Sequence[tuple[str, int]]) -> dict[tuple[str, int], bytes]:
+        """Return the bodies of those of at most 100 entries, by subject and rev, that exist."""
+        ...
+
+    def restore_entry(self, entry: Entry) -> None:
+        """Put an entry back if it is absent."""
+        ...
+
+    def restore_marker(self, entry: Entry) -> None:
+        """Have an entry wait again if it does not."""
+        ...
+
+    def remove_marker(self, waiting: Pending) -> None:
+        """Have an entry wait no longer."""
         ...
 
 

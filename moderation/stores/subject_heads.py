@@ -1,6 +1,6 @@
 """The chain heads of audited subjects, out of the `forum` table."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from moderation.audit.ports import SubjectHead
@@ -20,7 +20,7 @@ class TableSubjectHeads:
 
     def heads(self, subjects: Sequence[str]) -> list[SubjectHead]:
         """Return the heads of those of at most 100 subjects that exist, in the order asked for."""
-        found = {head.subject: head for head in map(_head, self._items(subjects))}
+        found = {head.subject: head for head in map(head_of, self._items(subjects))}
         return [found[subject] for subject in subjects if subject in found]
 
     def _items(self, subjects: Sequence[str]) -> list[dict[str, Any]]:
@@ -45,7 +45,8 @@ def _pk(subject: str) -> str:
     return key_of(Ref(Kind(kind.upper()), subject_id)).pk
 
 
-def _head(item: dict[str, Any]) -> SubjectHead:
+def head_of(item: Mapping[str, Any]) -> SubjectHead:
+    """Return the chain head that a subject's item carries."""
     kind, _, subject_id = item["pk"]["S"].partition("#")
     return SubjectHead(
         subject=f"{kind.lower()}:{subject_id}",

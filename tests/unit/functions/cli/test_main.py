@@ -13,4 +13,5 @@ def test_a_command_nobody_knows_is_refused(capsys: pytest.CaptureFixture[str]) -
     """The exit code is 2 and the message names the commands there are."""
     with pytest.raises(SystemExit, match="2"):
         main(["nonsense"])
-    assert all(command.name in capsys.readouterr().err for command in COMMANDS)
+    said = capsys.readouterr().err
+    assert all(command.name in said for command in COMMANDS)

@@ -1,15 +1,16 @@
 """The examination names whatever disagrees, and puts right what follows from the entries."""
 
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
 import pytest
 
+from moderation.audit.entry import Entry, decode, encode, leaf_hash
 from moderation.audit.fsck import Examination, Finding
 from moderation.audit.log_reader import LogReader
 from moderation.audit.merkle import Frontier
-from moderation.audit.ports import START, Head
-from tests.support.audit_fakes import ORIGIN, SIGNER, World
+from moderation.audit.ports import START, Head, Pending, SubjectHead
+from tests.support.audit_fakes import ORIGIN, SIGNER, MemoryForum, World
 
 
 def world_of(acts: int = 300) -> World:
@@ -22,15 +23,68 @@ def world_of(acts: int = 300) -> World:
     return world
 
 
+@dataclass
+class Whole:
+    """`WholeTables`: all that the forum holds."""
+
+    forum: MemoryForum
+
+    def subjects(self) -> list[SubjectHead]:
+        """All heads."""
+        return list(self.forum.subjects.values())
+
+    def entries(self) -> list[tuple[str, int]]:
+        """All entries that are there."""
+        chains = self.forum.table.chains
+        return [(name, at + 1) for name in chains for at, body in enumerate(chains[name]) if body]
+
+    def bodies(self, keys: Sequence[tuple[str, int]]) -> dict[tuple[str, int], bytes]:
+        """Those that are there."""
+        assert len(keys) <= 100
+        chains = self.forum.table.chains
+        found = {(name, rev): chains[name][rev - 1 : rev] for name, rev in keys if name in chains}
+        return {key: body for key, bodies in found.items() for body in bodies if body}
+
+    def restore_entry(self, entry: Entry) -> None:
+        """Put it back."""
+        self.forum.table.chains[entry.subject][entry.rev - 1] = encode(entry)
+
+    def restore_marker(self, entry: Entry) -> None:
+        """Have it wait."""
+        body = encode(entry)
+        waiting = Pending(entry.id, entry.subject, leaf_hash(body), body)
+        self.forum.table.pending[entry.id] = waiting
+
+    def remove_marker(self, waiting: Pending) -> None:
+        """Have it wait no longer."""
+        del self.forum.table.pending[waiting.id]
+
+
+@dataclass
+class Sequencing(Whole):
+    """A sequencer runs between the reads of entries and subjects, and two acts are done."""
+
+    def __init__(self, world: World) -> None:
+        super().__init__(world.forum)
+        self._world = world
+
+    def subjects(self) -> list[SubjectHead]:
+        """The heads after all that."""
+        for name in list(self.forum.subjects)[:2]:
+            self.forum.act(name)
+        self._world.sequence()
+        return super().subjects()
+
+
 def examined(world: World) -> list[Finding]:
     """Look at everything."""
     return list(
         Examination(
             table=world.forum.table,
             entries=world.forum.table,
-            heads=world.forum,
             objects=world.objects,
             log=LogReader(world.objects, ORIGIN, [SIGNER.key]),
+            whole=Whole(world.forum),
         ).run()
     )
 
@@ -103,6 +157,77 @@ def misplace(world: World) -> None:
     world.forum.table.index[second] = 77
 
 
+def forge_checkpoint(world: World) -> None:
+    """Somebody else's note stands where the checkpoint was."""
+    world.objects.objects["checkpoint"] = b"x\n"
+
+
+def lose_entry(world: World) -> None:
+    """The table has no copy of an entry any more."""
+    next(iter(world.forum.table.chains.values()))[3] = b""
+
+
+def rewrite_entry(world: World) -> None:
+    """The table's copy of an entry says something else."""
+    chain = next(iter(world.forum.table.chains.values()))
+    chain[3] = chain[3].replace(b"illegal", b"unlawfu")
+
+
+def wait_again(world: World) -> None:
+    """An entry that is in the log waits once more."""
+    Whole(world.forum).restore_marker(decode(next(iter(world.forum.table.chains.values()))[3]))
+
+
+def wait_no_more(world: World) -> None:
+    """An entry that is not in the log lost its marker."""
+    entry = world.forum.act(next(iter(world.forum.subjects)))
+    del world.forum.table.pending[entry.id]
+
+
+def wait_for_nothing(world: World) -> None:
+    """Two markers stand for no entry: one says nothing, one speaks of an act nobody did."""
+    other = World()
+    entry = other.forum.act("post:01KJM6JM00ZZDEXCD7VMZR8TZY")
+    world.forum.table.pending |= other.forum.table.pending
+    world.forum.table.pending["x"] = replace(other.forum.table.pending[entry.id], id="x", body=b"x")
+
+
+def count_less(world: World) -> None:
+    """An act was taken back before it was sequenced; its entry is left over."""
+    name = next(iter(world.forum.subjects))
+    before = world.forum.subjects[name]
+    world.forum.act(name)
+    world.forum.subjects[name] = before
+    world.forum.table.pending.clear()
+
+
+def lose_subject(world: World) -> None:
+    """A subject is gone, with its acts in the log."""
+    del world.forum.subjects[next(iter(world.forum.subjects))]
+
+
+def lose_new_subject(world: World) -> None:
+    """A subject is gone before its act was sequenced."""
+    entry = world.forum.act("post:01KJM6JM00ZZDEXCD7VMZR8TZY")
+    del world.forum.subjects[entry.subject]
+
+
+def garble_later(world: World) -> None:
+    """The table's copy of an entry that waits is no entry."""
+    entry = world.forum.act(next(iter(world.forum.subjects)))
+    world.forum.table.chains[entry.subject][-1] = b"x"
+    world.forum.table.pending.clear()
+
+
+def lose_later(world: World) -> None:
+    """Of two acts that wait, the table has the second one only."""
+    name = next(iter(world.forum.subjects))
+    world.forum.act(name)
+    world.forum.act(name)
+    del world.forum.table.chains[name][-2]
+    world.forum.table.pending.clear()
+
+
 EDGE = "tile/entries/001.p/44"
 
 
@@ -113,16 +238,28 @@ EDGE = "tile/entries/001.p/44"
         (drop("tile/0/001.p/44"), ["tile"]),
         (alter("tile/1/000.p/1", b"", b""), ["tile"]),
         (drop("tile/entries/000"), ["entries"]),
-        (alter(EDGE, b"illegal", b"unlawfu"), ["chain", "entries", "tile", "subject"]),
+        (alter(EDGE, b"illegal", b"unlawfu"), ["chain", "entries", "item", "tile", "subject"]),
         (
             alter(EDGE, b'"via":"api"', b'"via":"apj"'),
-            ["entry", "entries", "tile", "subject"],
+            ["entry", "entries", "tile", "marker"],
         ),
         (set_back, ["head"]),
         (fork, ["head"]),
-        (take_back, ["subject"]),
+        (take_back, ["stray", "subject"]),
         (misplace, ["place"]),
+        (forge_checkpoint, ["checkpoint"]),
+        (lose_entry, ["item"]),
+        (rewrite_entry, ["item"]),
+        (wait_again, ["marker"]),
+        (wait_no_more, ["marker"]),
+        (wait_for_nothing, ["stray"]),
+        (count_less, ["stray"]),
+        (lose_subject, ["subject"]),
+        (lose_new_subject, ["stray"]),
+        (garble_later, ["subject"]),
+        (lose_later, ["subject"]),
     ],
+    ids=lambda each: getattr(each, "__name__", None),
 )
 def test_damage_is_named(damage: Callable[[World], None], expected: list[str]) -> None:
     """By what it concerns."""
@@ -133,7 +270,15 @@ def test_damage_is_named(damage: Callable[[World], None], expected: list[str]) -
 
 
 @pytest.mark.parametrize(
-    "damage", [drop("tile/0/000"), alter("tile/1/000.p/1", b"", b""), misplace]
+    "damage",
+    [
+        drop("tile/0/000"),
+        alter("tile/1/000.p/1", b"", b""),
+        misplace,
+        lose_entry,
+        wait_again,
+        wait_no_more,
+    ],
 )
 def test_what_can_be_derived_is_put_right(damage: Callable[[World], None]) -> None:
     """Tiles and places follow from the entries."""
@@ -151,9 +296,24 @@ def test_what_can_be_derived_is_put_right(damage: Callable[[World], None]) -> No
 
 def test_evidence_is_left_alone() -> None:
     """What differs in the entries themselves cannot be mended from here."""
-    missing, altered = world_of(), world_of()
-    missing.objects.objects.pop(EDGE)
-    alter(EDGE, b"illegal", b"unlawfu")(altered)
+    for damage in (drop(EDGE), alter(EDGE, b"illegal", b"unlawfu"), rewrite_entry, count_less):
+        world = world_of()
+        damage(world)
 
-    assert [finding.mend for finding in examined(missing)] == [None]
-    assert {finding.mend for finding in examined(altered)} == {None}
+        assert {finding.mend for finding in examined(world)} == {None}
+
+
+def test_what_moves_on_meanwhile_is_no_finding() -> None:
+    """Entries that are sequenced while the subjects are read have lost their markers rightly."""
+    world = world_of()
+    world.forum.act(next(iter(world.forum.subjects)))
+    examination = Examination(
+        table=world.forum.table,
+        entries=world.forum.table,
+        objects=world.objects,
+        log=LogReader(world.objects, ORIGIN, [SIGNER.key]),
+        whole=Sequencing(world),
+    )
+
+    assert list(examination.run()) == []
+    assert examination.size == 300
