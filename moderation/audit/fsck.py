@@ -219,7 +219,8 @@ class Examination:
             if counted.pop(head.subject, 0) > head.rev:
                 yield Finding(Disagreement.STRAY, f"{head.subject} does not count its last entry")
             rev, leaf = self._last.get(head.subject, (0, ""))
-            later = self._entries.chain(head.subject, rev + 1, head.rev)
+            behind = head.rev > rev
+            later = self._entries.chain(head.subject, rev + 1, head.rev) if behind else []
             if _end_of(rev, leaf, later) == (head.rev, head.head):
                 unmarked += self._unmarked(later)
             else:
