@@ -16,6 +16,7 @@ from moderation.errors import Unavailable
 from moderation.ids import time_of
 from moderation.ports import Lists, Queue, WorkList
 from moderation.records import Ref
+from moderation.rulesets.recounting import recount_cases
 
 LEFT_OVER = timedelta(minutes=1)
 EXPORT_LEFT_OVER = timedelta(minutes=30)
@@ -41,14 +42,21 @@ class Parts:
 
 
 def handle(parts: Parts) -> dict[str, int]:
-    """Ring for what is left over, and go on with the night's recount."""
+    """Ring for what is left over, and go on with the night's recounts."""
     now = parts.now()
     late, long_late = now - LEFT_OVER, now - EXPORT_LEFT_OVER
     scores = _ring(parts.score, "post", parts.work_list.unchecked(AT_ONCE), late)
     messages = _ring(parts.deliver, "message", parts.work_list.outbox(AT_ONCE), late)
     exports = _ring(parts.export, "export", parts.work_list.exports(AT_ONCE), long_late)
     wrong = recount_boards(parts.work, parts.lists, now, parts.may_go_on)
-    rung = {"scores": scores, "messages": messages, "exports": exports, "wrong_rows": wrong}
+    missed = recount_cases(parts.work, parts.lists, now, parts.may_go_on)
+    rung = {
+        "scores": scores,
+        "messages": messages,
+        "exports": exports,
+        "wrong_rows": wrong,
+        "missed_cases": missed,
+    }
     journal.note("sweep", **rung)
     return rung
 

@@ -7,7 +7,8 @@ people write enters no key.
                            SHADOW#000001,
                            THREAD#id ROW and SEEN, BOARD#slug RECOUNT, CASE#id NOTICE#id,
                            DECISION#id, REMINDER#stage and COUNTED,
-                           RULESET#id CONTENT, RULESET#in-force POINTER, RULE#id TALLY#version,
+                           RULESET#id CONTENT, RULESET#in-force POINTER,
+                           RULE#id TALLY#version, RULE#all RECOUNT,
                            MEMBER#id INBOX#id, and with each subject PAYLOAD#entry: the personal
                            fields of an act
     IDEM#scope key         an answered request
@@ -42,6 +43,7 @@ from moderation.compliance.heartbeat import Pulse
 from moderation.errors import NotFound
 from moderation.records import Kind, Ref
 from moderation.rulesets.edition import Edition, EditionContent, InForce
+from moderation.rulesets.recounting import CaseRecount
 from moderation.rulesets.tally import CountedCase, RuleTally, ShadowHits
 from moderation.stores.kinds import Storable
 
@@ -187,7 +189,8 @@ def index_keys(record: Storable) -> IndexKeys:  # noqa: PLR0911  (one return a k
             building = record.state == "building"
             return IndexKeys(work=Key(EXPORTS, record.id) if building else None)
         case (
-            CountedCase()
+            CaseRecount()
+            | CountedCase()
             | Decision()
             | EditionContent()
             | Guard()

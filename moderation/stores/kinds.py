@@ -16,12 +16,14 @@ from moderation.community.thread import Thread, ThreadRow
 from moderation.compliance.export_job import ExportJob
 from moderation.compliance.heartbeat import Pulse
 from moderation.rulesets.edition import Edition, EditionContent, InForce
+from moderation.rulesets.recounting import CaseRecount
 from moderation.rulesets.tally import CountedCase, RuleTally, ShadowHits
 
 type Storable = (
     Appeal
     | Board
     | Case
+    | CaseRecount
     | CountedCase
     | Decision
     | Edition
@@ -51,6 +53,7 @@ RECORD_TYPES: dict[str, type[Storable]] = {
     "APPEAL": Appeal,
     "BOARD": Board,
     "CASE": Case,
+    "CASE_RECOUNT": CaseRecount,
     "COUNTED_CASE": CountedCase,
     "DECISION": Decision,
     "EXPORT": ExportJob,

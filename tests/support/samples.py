@@ -74,6 +74,7 @@ from moderation.rulesets.edition import (
     EditionState,
     InForce,
 )
+from moderation.rulesets.recounting import CaseRecount
 from moderation.rulesets.tally import CountedCase, RuleTally, ShadowHits
 from moderation.stores.kinds import Storable
 
@@ -376,12 +377,14 @@ COUNTED_CASE = CountedCase(
     outcome="kept",
     reversed=True,
 )
+CASE_RECOUNT = CaseRecount(day="2026-11-23", state=2, after="x")
 SHADOW_HITS = ShadowHits(post_id=POST_ID, revision=2, rules=("own.spam.ware@1",), counted=True)
 
 ALL: tuple[Storable, ...] = (
     APPEAL,
     BOARD_RECORD,
     CASE,
+    CASE_RECOUNT,
     COUNTED_CASE,
     DECISION,
     EDITION,
