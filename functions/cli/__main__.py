@@ -8,10 +8,10 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from functions.cli import fsck, rules
+from functions.cli import fsck, key, rules, witness
 from functions.cli.command import Command
 
-COMMANDS: tuple[Command, ...] = (fsck.COMMAND, rules.COMMAND)
+COMMANDS: tuple[Command, ...] = (fsck.COMMAND, key.COMMAND, rules.COMMAND, witness.COMMAND)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
