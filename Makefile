@@ -73,11 +73,11 @@ down: .venv/.installed ## Stop what `make up` started; the data stays.
 run: .venv/.installed $(VENVS_$(ENGINE)) ## The same in the foreground, with the functions' logs.
 	@exec $(PY) -m localstack.run $(STACK_OPTIONS)
 
-test: .venv/.installed $(VENVS_$(ENGINE)) ## Run every test, the end-to-end ring on a stack of its own.
+test: .venv/.installed $(VENVS_$(ENGINE)) ## Run every test: the fast rings here, contract and end-to-end on ENGINE too.
 	@for each in scorer onnx; do $(MAKE) --no-print-directory .venvs/$$each/.installed \
 		|| echo "  LEFT OUT: the ring of the model, for want of .venvs/$$each"; done
-	@$(PY) -m pytest -q -m "not e2e and not corpus" -n 2 --dist loadfile
-	@$(MAKE) --no-print-directory test-engine
+	@$(PY) -m pytest -q -m "not e2e and not corpus" -n 2 --dist loadfile --engine memory --engine $(ENGINE)
+	@$(PY) -m localstack.ring --engine $(ENGINE) --without-contract
 
 test-localstack: ## Run the contract and end-to-end rings on LocalStack, in Docker or without.
 	@$(MAKE) --no-print-directory ENGINE=localstack test-engine

@@ -4,13 +4,11 @@ import pytest
 
 from tests.support.stack import Stack
 
+pytest_plugins = ["tests.support.engine_runs"]
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the options of this project."""
-    parser.addoption(
-        "--engine-url",
-        help="run the stores' contract tests on the DynamoDB at this address, too",
-    )
     parser.addoption(
         "--update-goldens", action="store_true", help="write goldens anew instead of comparing"
     )

@@ -1,13 +1,12 @@
 """The packaged stack for the end-to-end ring: one that runs already, or one of its own.
 
 `STACK_FILE` names the description of a stack that runs (`.local/demo.json`);
-else `ENGINE` (ministack) is started on a free port with a fresh state, and ended after.
+else `--engine NAME` (ministack) is started on a free port with a fresh state, and ended after.
 """
 
 import json
 import os
 import time
-from collections import Counter
 from collections.abc import Generator, Iterator
 from dataclasses import asdict
 from pathlib import Path
@@ -21,51 +20,17 @@ from localstack.engines import engine
 from localstack.follow import lines
 from localstack.stack import bring_up
 from tests.e2e.stack import Stack
+from tests.support import engine_runs
 
 STACK = "hausrecht-e2e"
 ENGINE = pytest.StashKey[Engine]()
 STARTED_MS = pytest.StashKey[int]()
-VERSION = pytest.StashKey[str]()
-
-
-def pytest_configure(config: pytest.Config) -> None:
-    """Declare how a test says that an engine cannot run it."""
-    config.addinivalue_line(
-        "markers", "cannot(engine, name): fails on that engine, by a named exception"
-    )
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Judge the roles by the calls of all other tests, last; expect the named exceptions.
-
-    A test that passes on an engine that cannot is a failure: the exception is out of date.
-    """
+    """Judge the roles by the calls of all other tests, last."""
     items.sort(key=lambda item: item.path.name == "test_roles.py")
-    for item in items:
-        for mark in item.iter_markers("cannot"):
-            if chosen_engine().startswith(mark.args[0]):
-                item.add_marker(pytest.mark.xfail(reason=mark.args[1], strict=True))
-
-
-def chosen_engine() -> str:
-    """The name in `ENGINE`."""
-    return os.environ.get("ENGINE", "ministack")
-
-
-def pytest_terminal_summary(
-    terminalreporter: pytest.TerminalReporter, config: pytest.Config
-) -> None:
-    """Say what ran where: engine, its own version, passed, failed, named exceptions."""
-    if VERSION not in config.stash:
-        return
-    count = {kind: len(terminalreporter.stats.get(kind, [])) for kind in ("passed", "failed")}
-    expected = Counter(report.wasxfail for report in terminalreporter.stats.get("xfailed", []))
-    exceptions = ", ".join(f"{name} ×{number}" for name, number in sorted(expected.items()))
-    terminalreporter.write_line(
-        f"{config.stash[VERSION]}: {count['passed']} passed, {count['failed']} failed, "
-        f"exceptions: {exceptions or 'none'}"
-    )
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -101,10 +66,11 @@ def running_engine(
     if "STACK_FILE" in os.environ:
         pytest.skip("the stack was started by somebody else, and so was its engine")
     home = tmp_path_factory.mktemp("engine")
-    chosen = engine(chosen_engine(), free_port(), home, records_calls=True)
+    name = engine_runs.chosen(pytestconfig)
+    chosen = engine(name, free_port(), home, records_calls=True)
     chosen.start()
     pytestconfig.stash[ENGINE] = chosen
-    pytestconfig.stash[VERSION] = f"{chosen.name} {chosen.version()}"
+    engine_runs.note_version(pytestconfig, name, f"{chosen.name} {chosen.version()}")
     yield chosen
     del pytestconfig.stash[ENGINE]
     chosen.stop()

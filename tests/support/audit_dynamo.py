@@ -4,13 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import botocore.session
-from botocore.config import Config
-
 from moderation.stores.audit_table import AuditTable
+from moderation.stores.forum_table import connection_of
 from tests.support.audit_fakes import ORIGIN
 from tests.support.memory_dynamo import MemoryDynamo
 from tests.support.memory_dynamo_operations import OPERATIONS, Answer, Cost, Tables, put_item
+from tests.support.stack import Stack
 
 WRITES_MOST = 25
 
@@ -28,24 +27,20 @@ def batch_write_item(tables: Tables, body: Mapping[str, Any]) -> Answer:
 
 @dataclass(frozen=True)
 class AuditDynamo:
-    """A client on an engine of its own, and the port on it."""
+    """The client of a stack's tables, and the port on it."""
 
     engine: MemoryDynamo
     client: Any
     table: AuditTable
 
     @classmethod
-    def fresh(cls) -> "AuditDynamo":
-        """Return empty tables."""
+    def on(cls, stack: Stack) -> "AuditDynamo":
+        """The audit log of a stack."""
         OPERATIONS.setdefault("BatchWriteItem", batch_write_item)
-        engine = MemoryDynamo()
-        session = botocore.session.Session()
-        session.set_credentials("test", "test")
-        client = session.create_client(
-            "dynamodb",
-            region_name="eu-central-1",
-            endpoint_url="http://memory.invalid",
-            config=Config(retries={"total_max_attempts": 1}),
-        )
-        engine.attach(client)
-        return cls(engine, client, AuditTable(lambda: client, "audit", ORIGIN))
+        client: Any = connection_of(stack.forum).client
+        return cls(stack.engine, client, AuditTable(lambda: client, stack.audit_table, ORIGIN))
+
+    @classmethod
+    def fresh(cls) -> "AuditDynamo":
+        """Return empty tables in this process."""
+        return cls.on(Stack.fresh(watched=False))

@@ -40,7 +40,7 @@ class AuditedForum:
         OPERATIONS.setdefault("BatchWriteItem", batch_write_item)
         self.forum = Forum(self.stack)
         client: Any = connection_of(self.stack.forum).client
-        self.table = AuditTable(lambda: client, "audit", ORIGIN)
+        self.table = AuditTable(lambda: client, self.stack.audit_table, ORIGIN)
         self.heads = TableSubjectHeads(lambda: client, "forum")
 
     def sequencer(self) -> Sequencer:

@@ -82,10 +82,10 @@ class MemoryDynamo:
         operation = (
             operation.decode() if isinstance(operation, bytes) else operation
         ).removeprefix(PREFIX)
-        body = _with_bytes(json.loads(request.body))
+        body = with_bytes(json.loads(request.body))
         try:
             self._each(lambda hook: hook.before(operation, body))
-            answer = self._carry_out(operation, body)
+            answer = self._carry_out(operation, body, request)
             self._each(lambda hook: hook.after(operation, body))
         except LostError:
             raise ConnectionClosedError(endpoint_url=request.url) from None
@@ -98,7 +98,7 @@ class MemoryDynamo:
         for hook in list(self.hooks):
             call(hook)
 
-    def _carry_out(self, operation: str, body: dict[str, Any]) -> dict[str, Any]:
+    def _carry_out(self, operation: str, body: dict[str, Any], request: Any) -> dict[str, Any]:  # noqa: ARG002
         if operation not in OPERATIONS:
             raise NotImplementedError(operation)
         with self._lock:
@@ -148,13 +148,14 @@ def _response(url: str, status: int, body: dict[str, Any]) -> AWSResponse:
     return AWSResponse(url, status, headers, _Body(content))
 
 
-def _with_bytes(value: Any) -> Any:
+def with_bytes(value: Any) -> Any:
+    """A parsed body in which what the wire spells as Base64 is bytes."""
     if isinstance(value, dict):
         if set(value) == {"B"} and isinstance(value["B"], str):
             return {"B": base64.b64decode(value["B"])}
-        return {name: _with_bytes(held) for name, held in value.items()}
+        return {name: with_bytes(held) for name, held in value.items()}
     if isinstance(value, list):
-        return [_with_bytes(held) for held in value]
+        return [with_bytes(held) for held in value]
     return value
 
 

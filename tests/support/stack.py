@@ -1,8 +1,8 @@
 """The stores on the in-process DynamoDB, with a clock and a randomness that a test holds.
 
 `Stack.fresh()` (or the fixture `stack`) gives a unit of work, the lists, the work list and the rate
-counter, ready in milliseconds, with a watch over every write that owes an audit entry.
-`--engine-url URL` makes the contract tests run on that endpoint.
+counter, ready in milliseconds, with a watch over every write that owes an audit entry. In the
+contract ring the fixture is that of a place (`tests/support/places.py`): here, or on an engine.
 """
 
 import hashlib
@@ -85,15 +85,29 @@ class Stack:
     pauses_ms: list[int] = field(default_factory=list)
 
     @classmethod
-    def fresh(cls) -> "Stack":
+    def fresh(cls, *, watched: bool = True) -> "Stack":
         """An empty forum on an empty in-process DynamoDB."""
-        engine = MemoryDynamo()
-        engine.hooks.append(AuditWatch())
-        forum = open_forum("forum", region=REGION, endpoint_url="http://memory.invalid", retries=0)
+        return cls.served_by(MemoryDynamo(), "http://memory.invalid", _session(), watched=watched)
+
+    @classmethod
+    def served_by(
+        cls,
+        engine: MemoryDynamo,
+        endpoint_url: str,
+        session: Session,
+        random: Randomness | None = None,
+        *,
+        watched: bool = True,
+    ) -> "Stack":
+        """A forum whose requests all go through `engine`; unwatched for tests that forge items."""
+        if watched:
+            engine.hooks.append(AuditWatch())
+        forum = open_forum("forum", region=REGION, endpoint_url=endpoint_url, retries=0)
         connection = connection_of(forum)
-        connection._local.session = _session()
+        # PynamoDB keeps a session for each thread and one client for all: it is made here.
+        connection._local.session = session
         engine.attach(connection.client)
-        return cls.on(forum, "audit", engine)
+        return cls.on(forum, "audit", engine, random)
 
     @classmethod
     def on(

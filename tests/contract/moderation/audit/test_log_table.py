@@ -14,6 +14,7 @@ from moderation.audit.sequence import Sequencer
 from moderation.stores.audit_table import entry_items
 from tests.support.audit_dynamo import AuditDynamo
 from tests.support.audit_fakes import ORIGIN, SIGNER, Clock, MemoryForum, MemoryObjects
+from tests.support.stack import Stack
 
 
 class Tables(LogTable, EntryTable):
@@ -39,9 +40,9 @@ def memory() -> Case:
     return Case(forum.table, commit, None)
 
 
-def dynamo() -> Case:
+def dynamo(stack: Stack) -> Case:
     """DynamoDB, through its real client."""
-    forum, store = MemoryForum(), AuditDynamo.fresh()
+    forum, store = MemoryForum(), AuditDynamo.on(stack)
 
     def commit(subject: str) -> Pending:
         entry = forum.act(subject)
@@ -53,11 +54,10 @@ def dynamo() -> Case:
     return Case(store.table, commit, store)
 
 
-@pytest.fixture(params=[memory, dynamo], ids=["memory", "dynamo"])
-def case(request: pytest.FixtureRequest) -> Case:
+@pytest.fixture(params=["fake", "dynamo"])
+def case(request: pytest.FixtureRequest, stack: Stack) -> Case:
     """Each implementation in turn."""
-    made: Case = request.param()
-    return made
+    return memory() if request.param == "fake" else dynamo(stack)
 
 
 def head(size: int, fence: int) -> Head:
@@ -155,9 +155,11 @@ def test_the_sequencer_runs_on_it(case: Case) -> None:
     assert [span.bundle for span in case.table.spans()] == [0]
 
 
-def test_sequencing_costs_at_most_3_2_write_units_an_entry() -> None:
+def test_sequencing_costs_at_most_3_2_write_units_an_entry(
+    stack: Stack,
+) -> None:
     """In full batches, index items included; and the four queries find nothing left."""
-    case = dynamo()
+    case = dynamo(stack)
     assert case.dynamo is not None
     for number in range(98 * 4):
         case.commit(f"post:{number % 50}")
@@ -169,9 +171,9 @@ def test_sequencing_costs_at_most_3_2_write_units_an_entry() -> None:
     assert meter.operations.count("TransactWriteItems") == 4
 
 
-def test_a_cancellation_for_another_reason_is_an_error() -> None:
+def test_a_cancellation_for_another_reason_is_an_error(stack: Stack) -> None:
     """Being throttled is not having lost a race."""
-    case = dynamo()
+    case = dynamo(stack)
     assert case.dynamo is not None
     entry = case.commit("post:1")
     client = case.dynamo.client

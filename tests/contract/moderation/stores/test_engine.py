@@ -1,5 +1,6 @@
 """What the stores rely on in DynamoDB, asked of it directly, in its own words."""
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -204,3 +205,23 @@ def test_a_transaction_that_breaks_the_limits_is_refused(
     actions = [{"Put": {"TableName": table, "Item": key(sk)}} for sk in sks]
     refused = refusal(client.transact_write_items, TransactItems=actions)
     assert "ValidationException" == refused["Error"]["Code"]
+
+
+@pytest.mark.cannot("memory", "transaction-conflict")
+@pytest.mark.cannot("ministack", "transaction-conflict")
+@pytest.mark.cannot("localstack", "transaction-conflict")
+def test_transactions_that_meet_on_one_item_conflict(client: Client, table: str) -> None:
+    """Whoever comes while another is at it is told so; the tests inject it instead."""
+
+    def write(number: int) -> set[str]:
+        action = {"Put": {"TableName": table, "Item": key("a") | {"n": {"N": str(number)}}}}
+        try:
+            client.transact_write_items(TransactItems=[action])
+        except ClientError as error:
+            reasons: list[dict[str, str]] = error.response["CancellationReasons"]  # type: ignore[assignment]
+            return {reason["Code"] for reason in reasons}
+        return set()
+
+    with ThreadPoolExecutor(8) as pool:
+        told = set[str]().union(*pool.map(write, range(80)))
+    assert {"TransactionConflict"} == told

@@ -9,12 +9,19 @@ from moderation.errors import Unavailable
 from moderation.stores.objects import PART_BYTES, S3Bundles, S3Objects
 from tests.support.audit_fakes import MemoryBundles, MemoryObjects, World
 from tests.support.memory_aws import MemoryS3
+from tests.support.places import Bucket, Place
 
 
-@pytest.fixture(params=["memory", "s3"])
-def objects(request: pytest.FixtureRequest) -> Any:
+@pytest.fixture
+def bucket(place: Place) -> Bucket:
+    """An empty bucket."""
+    return place.bucket()
+
+
+@pytest.fixture(params=["fake", "s3"])
+def objects(request: pytest.FixtureRequest, bucket: Bucket) -> Any:
     """Each implementation in turn."""
-    return MemoryObjects() if request.param == "memory" else S3Objects(MemoryS3().client(), "log")
+    return MemoryObjects() if request.param == "fake" else S3Objects(bucket.client, bucket.name)
 
 
 def test_what_is_not_there(objects: Any) -> None:
@@ -58,47 +65,44 @@ def test_an_error_of_the_service_passes() -> None:
 
 
 @pytest.mark.parametrize("size", [0, 10, PART_BYTES, PART_BYTES + 1, 2 * PART_BYTES + 5])
-def test_a_bundle_appears_whole(size: int) -> None:
+def test_a_bundle_appears_whole(size: int, bucket: Bucket) -> None:
     """In one put, or in parts."""
-    store = MemoryS3()
     data = bytes(range(256)) * (size // 256 + 1)
-    with S3Bundles(store.client(), "exports").writer("x.zip") as sink:
+    with S3Bundles(bucket.client, bucket.name).writer("x.zip") as sink:
         for at in range(0, size, 1 << 20):
             piece = data[:size][at : at + (1 << 20)]
             assert sink.write(piece) == len(piece)
         sink.flush()
-        assert store.objects == {}
+        assert bucket.held() == {}
 
-    assert store.objects == {"/exports/x.zip": data[:size]}
-    assert store.uploads == {}
+    assert bucket.held() == {"x.zip": data[:size]}
+    assert bucket.uploads() == 0
 
 
 @pytest.mark.parametrize("size", [10, PART_BYTES + 1])
-def test_a_bundle_that_fails_does_not_appear(size: int) -> None:
+def test_a_bundle_that_fails_does_not_appear(size: int, bucket: Bucket) -> None:
     """What was uploaded of it is given up."""
-    store = MemoryS3()
 
     def write() -> None:
-        with S3Bundles(store.client(), "exports").writer("x.zip") as sink:
+        with S3Bundles(bucket.client, bucket.name).writer("x.zip") as sink:
             sink.write(bytes(size))
             raise RuntimeError
 
     with pytest.raises(RuntimeError):
         write()
 
-    assert (store.objects, store.uploads) == ({}, {})
+    assert (bucket.held(), bucket.uploads()) == ({}, 0)
 
 
-def test_the_same_bundle_on_s3_as_in_memory() -> None:
+def test_the_same_bundle_on_s3_as_in_memory(bucket: Bucket) -> None:
     """The export does not notice where it writes."""
     world = World()
     for name in world.forum.names(5):
         world.forum.act(name)
     world.sequence()
     expected = world.export()
-    store = MemoryS3()
     fakes: MemoryBundles = world.bundles
-    world.bundles = S3Bundles(store.client(), "exports")  # type: ignore[assignment]
+    world.bundles = S3Bundles(bucket.client, bucket.name)  # type: ignore[assignment]
     world.exporter().build(world.order())
 
-    assert list(store.objects.values()) == [expected] == list(fakes.bundles.values())
+    assert list(bucket.held().values()) == [expected] == list(fakes.bundles.values())

@@ -1,5 +1,6 @@
 """Subjects carry the heads of their chains."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from moderation.audit.ports import SubjectHead
 from moderation.stores.subject_heads import TableSubjectHeads
 from tests.support.audit_dynamo import AuditDynamo
+from tests.support.places import Place
 
 
 def subject(number: int) -> dict[str, Any]:
@@ -21,9 +23,15 @@ def subject(number: int) -> dict[str, Any]:
     }
 
 
-def test_heads_in_the_order_asked_for() -> None:
+@pytest.fixture
+def store(place: Place) -> Iterator[AuditDynamo]:
+    """Empty tables, in which no act answers for a subject."""
+    with place.stack(watched=False) as stack:
+        yield AuditDynamo.on(stack)
+
+
+def test_heads_in_the_order_asked_for(store: AuditDynamo) -> None:
     """Of those that are there and were acted on."""
-    store = AuditDynamo.fresh()
     for number in (1, 2, 3):
         store.client.put_item(TableName="forum", Item=subject(number))
     plain = {"pk": {"S": "POST#4"}, "sk": {"S": "META"}, "kind": {"S": "POST"}}
@@ -37,9 +45,9 @@ def test_heads_in_the_order_asked_for() -> None:
     assert heads.heads([]) == []
 
 
-def test_a_kind_nobody_knows_is_an_error() -> None:
+def test_a_kind_nobody_knows_is_an_error(store: AuditDynamo) -> None:
     """Keys are made of known kinds only."""
-    heads = TableSubjectHeads(lambda: AuditDynamo.fresh().client, "forum")
+    heads = TableSubjectHeads(lambda: store.client, "forum")
 
     with pytest.raises(ValueError, match="GHOST"):
         heads.heads(["ghost:1"])
