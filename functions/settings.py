@@ -36,6 +36,8 @@ OPTIONAL = (
     "LOG_FORMER_KEYS",
     "WITNESS_KEYS",
     "WITNESS_QUORUM",
+    "OPERATOR_BRANDS",
+    "PRODUCT_SAFETY_MAIL",
     "SCORER_WEIGHTS",
     "URGENT_WEBHOOK_URL",
     "AWS_REGION",
@@ -79,6 +81,8 @@ class Settings:
     log_former_keys: tuple[str, ...]
     witness_keys: tuple[str, ...]
     witness_quorum: int
+    operator_brands: tuple[str, ...]
+    product_safety_mail: str | None
     scorer_weights: str | None
     urgent_webhook_url: str | None
     aws_region: str
@@ -145,6 +149,8 @@ def _settings(environment: Mapping[str, str]) -> Settings:
         log_former_keys=_words(environment.get("LOG_FORMER_KEYS")),
         witness_keys=_words(environment.get("WITNESS_KEYS")),
         witness_quorum=int(environment.get("WITNESS_QUORUM") or 1),
+        operator_brands=_words(environment.get("OPERATOR_BRANDS")),
+        product_safety_mail=environment.get("PRODUCT_SAFETY_MAIL") or None,
         scorer_weights=environment.get("SCORER_WEIGHTS") or None,
         urgent_webhook_url=environment.get("URGENT_WEBHOOK_URL") or None,
         aws_region=environment.get("AWS_REGION") or REGION_DEFAULT,

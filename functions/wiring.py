@@ -304,7 +304,10 @@ def house_rules() -> "HouseRules":
 
     known = settings()
     return HouseRules(
-        operator=known.operator_name, public_url=known.public_url, contact=known.mail_from
+        operator=known.operator_name,
+        public_url=known.public_url,
+        contact=known.mail_from,
+        product_safety=known.product_safety_mail,
     )
 
 
@@ -329,13 +332,15 @@ def intake() -> "Intake":
     from moderation.community.intake import Intake
     from moderation.community.markup import render
     from moderation.detection.facts import Facts
+    from moderation.detection.operator import names_of
 
+    known = settings()
     return Intake(
         render=render,
         screen=rule_book().screen,
         policy=rule_book().policy,
-        facts=Facts(operator_names=(settings().operator_name,)),
-        owes_score=settings().scores,
+        facts=Facts(operator_names=names_of(known.operator_name, known.operator_brands)),
+        owes_score=known.scores,
     )
 
 

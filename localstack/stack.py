@@ -8,6 +8,7 @@ from pathlib import Path
 
 from infra.build import Built
 from localstack.cast import tokens
+from localstack.demo import company
 from localstack.deploy import Stack
 from localstack.engine import Engine
 from localstack.issuer import AUDIENCE, ISSUER, Issuer
@@ -48,6 +49,9 @@ def bring_up(
         "OidcAudience": AUDIENCE,
         "JwksUrl": jwks_url,
         "LogKeySpec": engine.log_key_spec,
+        "OperatorName": company.NAME,
+        "OperatorBrands": ",".join(company.BRANDS),
+        "ProductSafetyMail": company.PRODUCT_SAFETY_MAIL,
         **(parameters or {}),
     }
     outputs = stack.deploy(built.template_path, given)

@@ -31,6 +31,7 @@ MessageKind = Literal[
     "receipt",
     "restored",
     "export",
+    "product_safety",
 ]
 Category = Literal[
     "TERROR_ORDER",

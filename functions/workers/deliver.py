@@ -12,7 +12,6 @@ from typing import Any, assert_never
 from functions.workers import journal
 from functions.workers.events import BatchAnswer, failed_messages, queue_records
 from moderation.cases.delivering import (
-    GIVE_UP_AFTER,
     LINKS_AT_ONCE,
     Addressee,
     EndMessage,
@@ -23,12 +22,14 @@ from moderation.cases.delivering import (
     ToNobody,
     ToWatch,
     addressee_of,
+    given_up_after,
     is_for_many,
 )
+from moderation.cases.forwarding import RecordForwarding
 from moderation.cases.house_rules import HouseRules
 from moderation.cases.letters import Letter, render_message
-from moderation.cases.message import Message
-from moderation.change import NO_RECORDS, More, Seen, UnitOfWork
+from moderation.cases.message import Message, MessageKind
+from moderation.change import NO_RECORDS, Command, More, Seen, UnitOfWork
 from moderation.errors import Unavailable
 from moderation.ports import Alarm, Lists, Mailer
 
@@ -72,13 +73,13 @@ def deliver(message_id: str, parts: Parts) -> None:
 
 
 def _deliver_one(message: Message, parts: Parts) -> None:
-    addressee = _addressee(message, parts)
+    addressee, taken = _addressee(message, parts), True
     match addressee:
         case ToMember(member_id):
             parts.work.run(PutInInbox(message.id, member_id, parts.rules))
             return
         case ToMailbox(email):
-            _mail(message, email, parts)
+            taken = _mail(message, email, parts)
         case ToWatch():
             letter = _letter(message, parts)
             parts.alarm.raise_alarm(letter.subject, letter.text)
@@ -86,25 +87,34 @@ def _deliver_one(message: Message, parts: Parts) -> None:
             pass
         case _:
             assert_never(addressee)
-    parts.work.run(EndMessage(message.id))
+    parts.work.run(_end_of(message, taken=taken))
 
 
-def _mail(message: Message, email: str, parts: Parts) -> None:
-    """Send a mail; one that nobody has taken for days is given up, and somebody is told."""
+def _end_of(message: Message, *, taken: bool) -> Command[None]:
+    """What is written when a message has been sent, or given up with an alarm."""
+    if message.kind is MessageKind.PRODUCT_SAFETY:
+        return RecordForwarding(message, "safety" if taken else "watch")
+    return EndMessage(message.id)
+
+
+def _mail(message: Message, email: str, parts: Parts) -> bool:
+    """Send a mail; one that nobody takes for too long is given up (False), and somebody is told."""
     letter = _letter(message, parts)
     try:
         parts.mailer.send(email, letter.subject, letter.text)
     except Unavailable:
-        if parts.now() - message.created_at < GIVE_UP_AFTER:
+        if parts.now() - message.created_at < given_up_after(message):
             raise
         parts.alarm.raise_alarm(
             "Mail given up", f"{message.kind.value} about {message.about}: no mail server takes it."
         )
+        return False
+    return True
 
 
 def _addressee(message: Message, parts: Parts) -> Addressee:
     seen = NO_RECORDS
-    while isinstance(addressee := addressee_of(message, seen), More):
+    while isinstance(addressee := addressee_of(message, seen, parts.rules), More):
         seen = _read_on(seen, addressee, parts.work)
     return addressee
 

@@ -23,6 +23,8 @@ from moderation.records import Record, Ref
 LINKS_AT_ONCE = 90
 GIVE_UP_AFTER = timedelta(days=3)
 """Mail that nobody takes for this long is given up with an alarm; its notice can still be read."""
+FORWARD_WITHIN = timedelta(hours=24)
+"""The operator's own limit for passing on a report of danger; then somebody is woken instead."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +36,7 @@ class ToMember:
 
 @dataclass(frozen=True, slots=True)
 class ToMailbox:
-    """By mail to a notifier without an account."""
+    """By mail: to a notifier without an account, or to product safety."""
 
     email: str
 
@@ -52,15 +54,22 @@ class ToNobody:
 Addressee = ToMember | ToMailbox | ToWatch | ToNobody
 
 
+def given_up_after(message: Message) -> timedelta:
+    """How long a mail is tried that nobody takes."""
+    return FORWARD_WITHIN if message.kind is MessageKind.PRODUCT_SAFETY else GIVE_UP_AFTER
+
+
 def is_for_many(message: Message) -> bool:
     """Whether a message must be taken apart: a decision that is not yet one notifier's."""
     return message.kind is MessageKind.DECISION and message.notice is None
 
 
-def addressee_of(message: Message, seen: Seen) -> Addressee | More:
+def addressee_of(message: Message, seen: Seen, rules: HouseRules) -> Addressee | More:
     """Whom a message is for, or what must be read to know it."""
     if message.kind is MessageKind.URGENT:
         return ToWatch()
+    if message.kind is MessageKind.PRODUCT_SAFETY:
+        return ToMailbox(rules.product_safety or rules.contact)
     if message.to is not None:
         return ToMember(message.to)
     notice = _notice_of(message, seen)

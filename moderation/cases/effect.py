@@ -13,6 +13,7 @@ from moderation.cases.decision import (
     Outcome,
     PostBefore,
 )
+from moderation.cases.forwarding import goes_to_product_safety, passed_on, reports_danger
 from moderation.cases.grounds import ground_rule
 from moderation.cases.house_rules import HouseRules
 from moderation.cases.message import Message, MessageKind
@@ -72,7 +73,11 @@ def take_effect(
         written.append(_sanctioned(member, decision.member_measure, decision, bench))
     return Change(
         answer=decision,
-        puts=(*(record for record, _ in written), *_message(closed, author, bench.context)),
+        puts=(
+            *(record for record, _ in written),
+            *_message(closed, author, bench.context),
+            *_passed_on(closed, decision, bench.context),
+        ),
         deletes=(Guard.at(post.id),),
         acts=tuple(decision_act(act, decision) for _, act in written),
         reference=decision.ref,
@@ -171,6 +176,12 @@ def _message(case: Case, author: MemberId | None, context: Context) -> tuple[Mes
             to=author,
         ),
     )
+
+
+def _passed_on(case: Case, decision: Decision, context: Context) -> tuple[Message, ...]:
+    """What a person takes for a report of danger goes to product safety; once, if detection did."""
+    kept = decision.outcome is Outcome.KEEP and goes_to_product_safety(decision.category)
+    return (passed_on(case.post.id, context),) if kept and not reports_danger(case.signals) else ()
 
 
 def decision_act(act: Act, decision: Decision) -> Act:

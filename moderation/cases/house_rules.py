@@ -18,12 +18,14 @@ LEGAL_COMPLAINT_MONTHS = 6
 class HouseRules:
     """The settings of the legal workflow.
 
-    `contact` is a mail address at which people are reached; `language` is that of the staff.
+    `contact` is a mail address at which people are reached, `product_safety` the one that reports
+    of dangerous products go to (None: `contact`); `language` is that of the staff.
     """
 
     operator: str
     public_url: str
     contact: str
+    product_safety: str | None = None
     terms: Terms = field(default_factory=partial(terms_at, CURRENT_VERSION))
     language: Language = "de"
     profile: Literal["eu", "uk", "us"] = "eu"

@@ -17,6 +17,7 @@ from moderation.cases.statement import Statement
 from moderation.cases.statements import category_title
 from moderation.cases.texts.template import Language, document_language, help_offer, text, time_text
 from moderation.change import More, Seen
+from moderation.community.post import Post
 from moderation.compliance.export_job import ExportJob
 from moderation.records import Ref
 
@@ -40,7 +41,7 @@ def render_message(message: Message, seen: Seen, rules: HouseRules) -> Letter | 
     return more or _written(message, seen, rules)
 
 
-def _about(message: Message) -> Ref[Any]:
+def _about(message: Message) -> Ref[Any]:  # noqa: PLR0911
     """The record a message is about in the first place."""
     match message.kind:
         case MessageKind.STATEMENT:
@@ -51,6 +52,8 @@ def _about(message: Message) -> Ref[Any]:
             return Appeal.at(message.about)
         case MessageKind.EXPORT:
             return ExportJob.at(message.about)
+        case MessageKind.PRODUCT_SAFETY:
+            return Post.at(message.about)
         case MessageKind.DECISION if message.notice is not None:
             return Notice.at(message.notice)
         case MessageKind.DECISION | MessageKind.RESTORED | MessageKind.URGENT | MessageKind.HELP:
@@ -77,6 +80,8 @@ def _written(message: Message, seen: Seen, rules: HouseRules) -> Letter | More: 
             return _restored(message, seen)
         case MessageKind.URGENT:
             return _urgent(seen.need(Case.at(message.about)), rules)
+        case MessageKind.PRODUCT_SAFETY:
+            return _product_safety(seen.need(Post.at(message.about)), rules)
         case MessageKind.HELP:
             return _help(seen.need(Case.at(message.about)))
         case _:
@@ -179,6 +184,20 @@ def _urgent(case: Case, rules: HouseRules) -> Letter:
 def _help(case: Case) -> Letter:
     language = document_language(case.post.language)
     return _letter("help", text("help.body", language, help=help_offer(language)), language)
+
+
+def _product_safety(post: Post, rules: HouseRules) -> Letter:
+    """Where the report stands; without its words and without its author, who need not be known."""
+    language = rules.language
+    body = text(
+        "product_safety.body",
+        language,
+        post=post.id,
+        board=post.board,
+        written=time_text(post.created_at, language),
+        url=f"{rules.public_url}/v1/posts/{post.id}",
+    )
+    return _letter("product_safety", body, language, board=post.board)
 
 
 def _export(job: ExportJob, rules: HouseRules) -> Letter:

@@ -11,6 +11,7 @@ from typing import Any
 
 from moderation.actor import Actor
 from moderation.cases.case import Guard, Opener
+from moderation.cases.forwarding import passed_on, reports_danger
 from moderation.cases.house_rules import HouseRules
 from moderation.cases.opening import open_by_detection, revise
 from moderation.change import Change, Context, More, Seen
@@ -22,7 +23,7 @@ from moderation.community.members import refuse_suspended
 from moderation.community.post import Post, PostState, RestrictionKind, Revision
 from moderation.detection.verdict import Action, Verdict
 from moderation.errors import Conflict, Stale
-from moderation.records import Ref
+from moderation.records import Record, Ref
 from moderation.rulesets.tally import shadow_hits
 
 
@@ -82,12 +83,14 @@ class EditPost:
     ) -> Change[Post]:
         """The guard must still be as it was read, be it there or not: see `cases/opening.py`."""
         kept = revision_of(own.post)
-        shadow = shadow_hits(edited.id, edited.revision, verdict.signals)
+        beside: tuple[Record, ...] = shadow_hits(edited.id, edited.revision, verdict.signals)
+        if reports_danger(verdict.signals) and not self._reported_before(own.post):
+            beside = (*beside, passed_on(edited.id, context))
         guard = Guard.at(own.post.id)
         if own.case is None and verdict.action is Action.KEEP:
             return Change(
                 answer=edited,
-                puts=(edited, kept, *shadow),
+                puts=(edited, kept, *beside),
                 checks=(guard,),
                 reference=edited.ref,
             )
@@ -97,11 +100,16 @@ class EditPost:
             found = revise(own.case, edited, verdict, self.actor, context=context, rules=self.rules)
         return Change(
             answer=found.post,
-            puts=(found.post, kept, *found.puts, *shadow),
+            puts=(found.post, kept, *found.puts, *beside),
             checks=() if own.case is None else (guard,),
             acts=found.acts,
             reference=found.post.ref,
         )
+
+    def _reported_before(self, post: Post) -> bool:
+        """Whether the words before were passed on, so that a corrected typo is not a new report."""
+        text = post.body if post.title is None else f"{post.title}\n\n{post.body}"
+        return reports_danger(self.intake.screen(text, self.intake.facts).signals)
 
     def recall(self, reference: Ref[Any], seen: Seen) -> Post | More:
         """The post as it is now."""

@@ -9,6 +9,7 @@ from typing import Any
 
 from moderation.actor import Actor
 from moderation.cases.case import Opener
+from moderation.cases.forwarding import passed_on, reports_danger
 from moderation.cases.house_rules import HouseRules
 from moderation.cases.opening import open_by_detection
 from moderation.change import Act, Change, Context, More, Seen
@@ -182,8 +183,10 @@ def _written(
         unchecked=taken.unchecked,
         operator=taken.verdict.about_operator,
     )
-    shadow = shadow_hits(post.id, post.revision, taken.verdict.signals)
+    beside: tuple[Record, ...] = shadow_hits(post.id, post.revision, taken.verdict.signals)
+    if reports_danger(taken.verdict.signals):
+        beside = (*beside, passed_on(post.id, context))
     if taken.verdict.action is Action.KEEP:
-        return _Written(post, (post, *shadow))
+        return _Written(post, (post, *beside))
     found = open_by_detection(post, taken.verdict, Opener.RULE, context, command.rules)
-    return _Written(found.post, (found.post, *found.puts, *shadow), found.acts)
+    return _Written(found.post, (found.post, *found.puts, *beside), found.acts)

@@ -4,9 +4,9 @@ from dataclasses import replace
 
 from moderation.detection.document import Document
 from moderation.detection.facts import AuthorFacts, BoardPolicy, Facts
-from moderation.detection.fold import fold
 from moderation.detection.language import likeliest
 from moderation.detection.matching import Match, Matcher
+from moderation.detection.operator import named_in
 from moderation.detection.policy import decide
 from moderation.detection.rule import Status
 from moderation.detection.ruleset import RuleSet, load_rules
@@ -14,7 +14,6 @@ from moderation.detection.scorer import Scores, signals_from
 from moderation.detection.signal import RULES, Signal
 from moderation.detection.taxonomy import Category, facts_of
 from moderation.detection.verdict import Verdict
-from moderation.detection.words import words_of
 
 _NEW_ACCOUNT_DAYS = 2
 _BURST_POSTS = 10
@@ -99,7 +98,7 @@ def is_about_operator(
         return True
     if len(rules.service_entries.intersection(found)) >= _SERVICE_WORDS:
         return True
-    return any(f" {' '.join(words_of(fold(name)))} " in document.line for name in names if name)
+    return named_in(document.line, names)
 
 
 def _known(author: AuthorFacts) -> frozenset[str]:

@@ -35,8 +35,8 @@ def test_an_urgent_message_is_for_the_watch_and_one_to_a_member_for_the_member()
     """Neither needs anything read."""
     urgent = replace(MESSAGE, kind=MessageKind.URGENT)
 
-    assert addressee_of(urgent, NO_RECORDS) == ToWatch()
-    assert addressee_of(replace(MESSAGE, to=KIM.id), NO_RECORDS) == ToMember(KIM.id)
+    assert addressee_of(urgent, NO_RECORDS, RULES) == ToWatch()
+    assert addressee_of(replace(MESSAGE, to=KIM.id), NO_RECORDS, RULES) == ToMember(KIM.id)
 
 
 @pytest.mark.parametrize(
@@ -45,16 +45,26 @@ def test_an_urgent_message_is_for_the_watch_and_one_to_a_member_for_the_member()
 )
 def test_a_notifier_is_reached_as_the_notice_says(message: Message) -> None:
     """By inbox, by mail, or not at all."""
-    assert addressee_of(message, NO_RECORDS) == More((Notice.at(NOTICE.id),))
-    assert addressee_of(message, _known(replace(NAMED, member_id=KIM.id))) == ToMember(KIM.id)
-    assert addressee_of(message, _known(NAMED)) == ToMailbox("n@example.com")
-    assert addressee_of(message, _known(NOTICE)) == ToNobody()
-    assert addressee_of(message, _known(None)) == ToNobody()
+    assert addressee_of(message, NO_RECORDS, RULES) == More((Notice.at(NOTICE.id),))
+    assert addressee_of(message, _known(replace(NAMED, member_id=KIM.id)), RULES) == ToMember(
+        KIM.id
+    )
+    assert addressee_of(message, _known(NAMED), RULES) == ToMailbox("n@example.com")
+    assert addressee_of(message, _known(NOTICE), RULES) == ToNobody()
+    assert addressee_of(message, _known(None), RULES) == ToNobody()
+
+
+def test_a_report_of_danger_is_for_product_safety() -> None:
+    """For whoever the operator has named, else for where everybody writes."""
+    report = replace(MESSAGE, kind=MessageKind.PRODUCT_SAFETY)
+    named = replace(RULES, product_safety="safety@example.com")
+    assert addressee_of(report, NO_RECORDS, RULES) == ToMailbox(RULES.contact)
+    assert addressee_of(report, NO_RECORDS, named) == ToMailbox("safety@example.com")
 
 
 def test_a_message_of_another_kind_without_an_addressee_is_for_nobody() -> None:
     """It ends, since there is nobody to tell."""
-    assert addressee_of(replace(MESSAGE, kind=MessageKind.EXPORT), NO_RECORDS) == ToNobody()
+    assert addressee_of(replace(MESSAGE, kind=MessageKind.EXPORT), NO_RECORDS, RULES) == ToNobody()
 
 
 def test_a_decision_is_for_many_until_it_names_a_notice() -> None:
