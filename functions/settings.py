@@ -4,9 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from os import environ
-from typing import Literal, cast
 
-Scorer = Literal["auto", "rules"]
+from moderation.detection.scorers.registry import SCORERS
 
 REQUIRED = (
     "STAGE",
@@ -44,7 +43,10 @@ OPTIONAL = (
     "AWS_ENDPOINT_URL",
 )
 MAY_BE_EMPTY = frozenset({"PUBLIC_URL"})
-SCORERS = ("auto", "rules")
+AUTO, RULES = "auto", "rules"
+"""No scorer's name: the first one where its model is given, and none."""
+
+FIRST_SCORER = "detoxify"
 REGION_DEFAULT = "eu-central-1"
 
 
@@ -74,7 +76,7 @@ class Settings:
     jwks_url: str
     mail_from: str
     operator_name: str
-    scorer: Scorer
+    scorer: str
     writes_per_minute: int
     notices_per_minute: int
     public_url: str
@@ -91,7 +93,12 @@ class Settings:
     @property
     def scores(self) -> bool:
         """Whether a model reads posts beside the rules."""
-        return self.scorer == "auto" and self.scorer_weights is not None
+        return self.scorer != RULES and self.scorer_weights is not None
+
+    @property
+    def scorer_name(self) -> str:
+        """The name of the scorer, as the registry knows it; settled only where `scores`."""
+        return FIRST_SCORER if self.scorer == AUTO else self.scorer
 
 
 def read(environment: Mapping[str, str]) -> Settings:
@@ -106,11 +113,18 @@ def read(environment: Mapping[str, str]) -> Settings:
         for name in ("WRITES_PER_MINUTE", "NOTICES_PER_MINUTE", "WITNESS_QUORUM")
         if environment.get(name) and not _is_count(environment[name])
     ]
-    if environment.get("SCORER") and environment["SCORER"] not in SCORERS:
-        wrong.append(f"SCORER is none of {', '.join(SCORERS)}")
+    wrong += _wrong_with_scorer(environment.get("SCORER"), environment.get("SCORER_WEIGHTS"))
     if missing or wrong:
         raise SettingsError("; ".join([*(f"{name} is not set" for name in missing), *wrong]))
     return _settings(environment)
+
+
+def _wrong_with_scorer(name: str | None, weights: str | None) -> list[str]:
+    """A scorer that was asked for by name and cannot be had is no reason to go on without it."""
+    if name in SCORERS and not weights:
+        return [f"SCORER is {name}, and SCORER_WEIGHTS does not say where its model is"]
+    known = (AUTO, RULES, *SCORERS)
+    return [f"SCORER is none of {', '.join(known)}"] if name and name not in known else []
 
 
 def _is_count(text: str) -> bool:
@@ -142,7 +156,7 @@ def _settings(environment: Mapping[str, str]) -> Settings:
         jwks_url=environment["JWKS_URL"],
         mail_from=environment["MAIL_FROM"],
         operator_name=environment["OPERATOR_NAME"],
-        scorer=cast("Scorer", environment["SCORER"]),
+        scorer=environment["SCORER"],
         writes_per_minute=int(environment["WRITES_PER_MINUTE"]),
         notices_per_minute=int(environment["NOTICES_PER_MINUTE"]),
         public_url=environment["PUBLIC_URL"].rstrip("/"),

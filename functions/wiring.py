@@ -12,12 +12,11 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from functions.keyring import Keyring
 from functions.outside import client, new_id, root_secret
-from functions.settings import settings
+from functions.settings import RULES, settings
 
 if TYPE_CHECKING:
     from moderation.audit.export import Exporter
@@ -353,15 +352,15 @@ def score() -> "Callable[[Post], Verdict]":
     known = settings()
     if not known.scores:
         return lambda post: unscored(post.language)
-    weights = str(known.scorer_weights)
-    return lambda post: scored(post, _scorer(weights), rule_book().policy(post.board))
+    name, weights = known.scorer_name, str(known.scorer_weights)
+    return lambda post: scored(post, _scorer(name, weights), rule_book().policy(post.board))
 
 
 @cache
-def _scorer(weights: str) -> "Scorer":
-    from moderation.detection.scorers.detoxify import DetoxifyScorer
+def _scorer(name: str, weights: str) -> "Scorer":
+    from moderation.detection.scorers.registry import open_scorer
 
-    return DetoxifyScorer(Path(weights))
+    return open_scorer(name, weights)
 
 
 def rules_name() -> str:
@@ -371,6 +370,6 @@ def rules_name() -> str:
 
 def scorer_name() -> str:
     """What reads posts beside the rules, in words for people."""
-    if settings().scorer == "rules":
+    if settings().scorer == RULES:
         return "rules only: the model is switched off"
-    return "detoxify" if settings().scores else "rules only: no model weights"
+    return settings().scorer_name if settings().scores else "rules only: no model weights"

@@ -10,7 +10,7 @@ SILENT_MINUTES = 5
 
 
 def alarms() -> dict[str, Any]:
-    """One alarm a dead-letter queue, and two on the log: each wakes whoever listens to the topic.
+    """One alarm a dead-letter queue, two on the log, one on the scorer: each wakes whoever listens.
 
     Any message in such a queue is one too many. The sequencer measures each minute how long the
     oldest entry has waited; more than receipts promise is late, and no measurement is silence.
@@ -23,6 +23,18 @@ def alarms() -> dict[str, Any]:
             Statistic="Maximum",
             EvaluationPeriods=1,
             Threshold=MERGE_DELAY_MS,
+            ComparisonOperator="GreaterThanThreshold",
+            TreatMissingData="notBreaching",
+        ),
+        "UnscoredAlarm": _alarm(
+            "unscored",
+            "A post went to a human since the scorer could not read it.",
+            Namespace="Hausrecht",
+            MetricName="Unscored",
+            Dimensions=[{"Name": "Origin", "Value": {"Ref": "LogOrigin"}}],
+            Statistic="Sum",
+            EvaluationPeriods=1,
+            Threshold=0,
             ComparisonOperator="GreaterThanThreshold",
             TreatMissingData="notBreaching",
         ),

@@ -47,9 +47,11 @@ def build(arch: str) -> Built:
     names = package.repack(out / "chalice" / "deployment.zip", zip_path)
     package.check(names, (ROOT / "infra" / "requirements.txt").read_text(), ROOT)
     whole = json.loads((out / "chalice" / "sam.json").read_text())
-    functions = template.functions(whole)
-    package.check_handlers(names, (each["Handler"] for each in functions.values()))
-    for properties in functions.values():
+    functions = template.zip_functions(whole)
+    package.check_handlers(names, (each["Handler"] for each in functions))
+    for properties in functions:
+        # Not among the globals: an image brings its own, and may be told none.
+        properties["Runtime"] = "python{}.{}".format(*RUNTIME)
         properties["CodeUri"] = {"Bucket": {"Ref": "CodeBucket"}, "Key": {"Ref": "CodeKey"}}
         properties["Architectures"] = [arch]
         properties.pop("Tracing", None)

@@ -130,3 +130,8 @@ def functions(template: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
         for name, resource in template["Resources"].items()
         if resource.get("Type") == "AWS::Serverless::Function"
     }
+
+
+def zip_functions(template: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The properties of the functions that run the zip; an image brings its own code."""
+    return [each for each in functions(template).values() if each.get("PackageType") != "Image"]

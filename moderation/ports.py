@@ -129,6 +129,9 @@ class Queue(Protocol):
     def send(self, bodies: tuple[str, ...]) -> None:
         """Enqueue JSON texts."""
 
+    def put_off(self, receipt: str, seconds: int) -> None:
+        """Have a message that was received come again after so long."""
+
 
 class Alarm(Protocol):
     """Wakes a human at once (SNS, and a webhook where one is configured).

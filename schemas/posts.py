@@ -74,3 +74,11 @@ class RevisionPage(Response):
 
     items: list[RevisionView]
     next: str | None
+
+
+class RedriveView(Response):
+    """A post that waits for its score again, at the revision it has now; none of its words."""
+
+    id: str
+    revision: int
+    unchecked: bool

@@ -15,6 +15,8 @@ from moderation.compliance.entry_list import EntryList
 from moderation.ports import Lists, RateCounter
 from moderation.rulesets.book import RuleBook
 
+RULES_ONLY = "rules only"
+
 
 class Parts(Protocol):
     """Everything a handler may use; each part is made when it is first asked for.
@@ -104,7 +106,7 @@ class Parts(Protocol):
 
     @property
     def scorer(self) -> str:
-        """What reads posts beside the rules, in words."""
+        """What reads posts beside the rules, in words; begins with `RULES_ONLY` for nothing."""
         ...
 
     @property

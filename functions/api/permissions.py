@@ -77,6 +77,7 @@ TABLE: Mapping[Route, Access] = {
     ("PATCH", "/v1/posts/{id}"): Access(WRITERS, Ownership.AUTHOR),
     ("DELETE", "/v1/posts/{id}"): Access(WRITERS, Ownership.AUTHOR),
     ("GET", "/v1/posts/{id}/revisions"): Access(MEMBER, Ownership.AUTHOR_OR_MODERATOR),
+    ("POST", "/v1/posts/{id}/redrive"): Access(ADMIN),
     ("GET", "/v1/me"): Access(MEMBER, Ownership.SELF),
     ("GET", "/v1/me/posts"): Access(MEMBER, Ownership.SELF),
     ("GET", "/v1/me/statements"): Access(MEMBER, Ownership.SELF),

@@ -8,10 +8,16 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from functions.cli import fsck, key, rules, witness
+from functions.cli import fsck, key, redrive, rules, witness
 from functions.cli.command import Command
 
-COMMANDS: tuple[Command, ...] = (fsck.COMMAND, key.COMMAND, rules.COMMAND, witness.COMMAND)
+COMMANDS: tuple[Command, ...] = (
+    fsck.COMMAND,
+    key.COMMAND,
+    redrive.COMMAND,
+    rules.COMMAND,
+    witness.COMMAND,
+)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -43,11 +43,15 @@ class StreamRecord:
 
 @dataclass(frozen=True, slots=True)
 class QueueRecord:
-    """One message of a queue and how often it has been received, this time included."""
+    """One message of a queue and how often it has been received, this time included.
+
+    `receipt` is what the queue knows this delivery by.
+    """
 
     message_id: str
     body: str
     receives: int
+    receipt: str
 
     def field(self, name: str) -> str:
         """A text of the body, which is a JSON object; ValueError where it is not there."""
@@ -70,6 +74,7 @@ def queue_records(event: Mapping[str, Any]) -> tuple[QueueRecord, ...]:
             message_id=record["messageId"],
             body=record["body"],
             receives=int(record["attributes"]["ApproximateReceiveCount"]),
+            receipt=record["receiptHandle"],
         )
         for record in event["Records"]
     )

@@ -5,6 +5,7 @@ Ids, counts and names of errors only: no text that anybody wrote, no address, no
 
 import json
 from datetime import datetime
+from typing import Literal
 
 from botocore.exceptions import ClientError
 
@@ -17,18 +18,24 @@ def note(worker: str, **facts: int | str) -> None:
 NAMESPACE = "Hausrecht"
 
 
-def measured(metric: str, milliseconds: int, origin: str, at: datetime) -> None:
-    """Write a measurement of a log, which CloudWatch takes from the line (embedded metric format).
+def measured(
+    metric: str,
+    value: int,
+    origin: str,
+    at: datetime,
+    unit: Literal["Milliseconds", "Count"] = "Milliseconds",
+) -> None:
+    """Write a measurement, which CloudWatch takes from the line (embedded metric format).
 
     No call and no permission: a function that cannot reach CloudWatch still leaves the line.
     """
     shape = {
         "Namespace": NAMESPACE,
         "Dimensions": [["Origin"]],
-        "Metrics": [{"Name": metric, "Unit": "Milliseconds"}],
+        "Metrics": [{"Name": metric, "Unit": unit}],
     }
     stamp = {"Timestamp": int(at.timestamp() * 1000), "CloudWatchMetrics": [shape]}
-    line = {"_aws": stamp, "Origin": origin, metric: milliseconds}
+    line = {"_aws": stamp, "Origin": origin, metric: value}
     print(json.dumps(line, separators=(",", ":")))
 
 

@@ -1,12 +1,15 @@
 """Has posts scored, and records what the scorer says; where it never answers, a human reads.
 
 Never silently open: a post stays marked unchecked until its score, or a case in its place, has been
-written. A message that fails is received again after the queue's visibility timeout; at the fourth
-time the post goes to a human, before the queue gives the message up at the fifth.
+written. A message that fails comes again after longer and longer times; at its fourth receipt the
+scorer is not asked any more and the post goes to a human, before the queue gives the message up at
+the fifth. Not asking is what ends a text that takes the whole process down: nothing is written
+then, and only the queue has counted.
 """
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from functions.workers import journal
@@ -16,18 +19,32 @@ from moderation.cases.scoring import RecordScore
 from moderation.change import UnitOfWork
 from moderation.community.post import Post
 from moderation.community.unscored import unscored
-from moderation.detection.verdict import Verdict
+from moderation.detection.verdict import Action, Verdict
+from moderation.errors import Unavailable
 
-RECEIVES_AT_MOST = 4
+AGAIN_AFTER_S = (30, 120, 480)
+"""How long a message waits after its first, second and third failure."""
+
+RECEIVES_AT_MOST = len(AGAIN_AFTER_S) + 1
+FAILED, UNSCORED = "ScoreFailed", "Unscored"
+"""The metrics: tries that failed, and posts that a human was given instead."""
 
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """What the worker works with; `score` raises where the scorer does not answer."""
+    """What the worker works with.
+
+    `score` raises where the scorer does not answer. `put_off` has a message, by its receipt, come
+    again after so many seconds; Unavailable where that cannot be said. `origin` names the forum's
+    log, beside which the metrics stand.
+    """
 
     work: UnitOfWork
     score: Callable[[Post], Verdict]
     rules: HouseRules
+    put_off: Callable[[str, int], None]
+    origin: str
+    now: Callable[[], datetime]
 
 
 def handle(event: Mapping[str, Any], parts: Parts) -> BatchAnswer:
@@ -40,6 +57,9 @@ def handle(event: Mapping[str, Any], parts: Parts) -> BatchAnswer:
         except Exception as error:  # noqa: BLE001  (the outermost loop: others must go on)
             journal.failed("score", record.message_id, error)
             failed.append(record.message_id)
+            _put_off(record, parts)
+    if failed:
+        journal.measured(FAILED, len(failed), parts.origin, parts.now(), "Count")
     journal.note("score", records=len(records), failed=len(failed))
     return failed_messages(failed)
 
@@ -49,20 +69,37 @@ def _score(record: QueueRecord, parts: Parts) -> None:
     post = parts.work.read(ref).get(ref)
     if post is None or not post.unchecked:
         return
-    try:
-        verdict = parts.score(post)
-    except Exception as error:
-        if record.receives < RECEIVES_AT_MOST:
-            raise
-        journal.failed("score", ref.subject, error)
-        verdict = unscored(post.language)
+    given_up = record.receives >= RECEIVES_AT_MOST
+    verdict = unscored(post.language) if given_up else parts.score(post)
     parts.work.run(
         RecordScore(post_id=post.id, revision=post.revision, verdict=verdict, rules=parts.rules)
     )
+    if verdict.action is not Action.KEEP and not verdict.checked_by:
+        journal.measured(UNSCORED, 1, parts.origin, parts.now(), "Count")
+
+
+def _put_off(record: QueueRecord, parts: Parts) -> None:
+    """Without an answer the message comes again all the same, after the queue's own time."""
+    place = min(record.receives, len(AGAIN_AFTER_S)) - 1
+    try:
+        parts.put_off(record.receipt, AGAIN_AFTER_S[place])
+    except Unavailable as error:
+        journal.failed("score", record.message_id, error)
 
 
 def handler(event: Mapping[str, Any], context: object) -> BatchAnswer:  # noqa: ARG001
     """Lambda's entry."""
     from functions import wiring  # noqa: PLC0415  (nothing is put together at import)
+    from functions.settings import settings  # noqa: PLC0415
 
-    return handle(event, Parts(wiring.unit_of_work(), wiring.score(), wiring.house_rules()))
+    return handle(
+        event,
+        Parts(
+            wiring.unit_of_work(),
+            wiring.score(),
+            wiring.house_rules(),
+            wiring.score_queue().put_off,
+            settings().log_origin,
+            wiring.now,
+        ),
+    )

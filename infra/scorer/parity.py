@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, TextIO
 
 from moderation.detection.facts import BoardPolicy
 from moderation.detection.policy import Outcome, decide
@@ -41,7 +42,7 @@ def read_labelled(paths: Iterable[Path]) -> list[Labelled]:
     """Read JSON lines with `text` and `label`; ValueError where they are too few or of one kind."""
     rows = []
     for path in paths:
-        with path.open(encoding="utf-8") as lines:
+        with _open(path) as lines:
             for number, line in enumerate(lines, start=1):
                 try:
                     fields = json.loads(line)
@@ -53,6 +54,12 @@ def read_labelled(paths: Iterable[Path]) -> list[Labelled]:
     if len({row.label in NEUTRAL for row in rows}) < 2:
         raise ValueError("all labelled texts are of one kind; verdicts could hardly change")
     return rows
+
+
+def _open(path: Path) -> TextIO:
+    if path.suffix == ".gz":
+        return gzip.open(path, "rt", encoding="utf-8")
+    return path.open(encoding="utf-8")
 
 
 def compare(reference: Sequence[Scores | None], other: Sequence[Scores | None]) -> Parity:

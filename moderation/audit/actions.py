@@ -45,6 +45,7 @@ class Action(StrEnum):
     POST_LAPSE = "post:lapse"  # an automatic hold ran out at its stated hour
     POST_PUBLISH = "post:publish"  # a held post was let through
     POST_REDACT = "post:redact"  # passages hidden
+    POST_REDRIVE = "post:redrive"  # a person had the model read it again, after it was given up
     POST_REMOVE = "post:remove"
     POST_RESTORE = "post:restore"  # a removal or restriction was taken back
     POST_RESTRICT = "post:restrict"  # visibility narrowed

@@ -104,7 +104,7 @@ def revise(
 def follow(
     case: Case,
     post: Post,
-    event: Literal["edit", "delete", "score", "lapse", "appeal", "forward"],
+    event: Literal["edit", "delete", "score", "redrive", "lapse", "appeal", "forward"],
     context: Context,
     actor: Actor,
 ) -> tuple[Case, Act]:
@@ -127,7 +127,7 @@ def follow(
 def in_step(
     post: Post,
     open_case: Case | None,
-    event: Literal["lapse", "appeal", "forward"],
+    event: Literal["redrive", "lapse", "appeal", "forward"],
     context: Context,
     actor: Actor,
 ) -> Change[None]:

@@ -21,7 +21,8 @@ class RecordScore:
     """What the scorer made of one revision. Answers whether something was found.
 
     A score of words that have changed since is "stale" and writes nothing: the edit has asked for
-    its own score. Repeating is harmless, since a checked post is left alone. A verdict that no
+    its own score. Repeating is harmless: a checked post is left alone, and what one model at one
+    version makes of one revision counts once, whatever was decided since. A verdict that no
     detector has reached hands the post to a human; what he finds, no machine has found.
     """
 
@@ -39,9 +40,10 @@ class RecordScore:
         post = seen.need(Post.at(self.post_id))
         if post.revision != self.revision or not post.unchecked:
             return Change(answer="stale")
-        checked = replace(post, unchecked=False)
+        reader = next(iter(self.verdict.checked_by), None)
+        found = self.verdict.action is not Action.KEEP and (not reader or reader != post.scored_by)
+        checked = replace(post, unchecked=False, scored_by=reader or post.scored_by)
         guard = seen.get(Guard.at(self.post_id))
-        found = self.verdict.action is not Action.KEEP
         if guard is None and not found:
             return Change(answer="clear", puts=(checked,), checks=(Guard.at(self.post_id),))
         if guard is None:

@@ -74,6 +74,7 @@ class EditPost:
             revision=own.post.revision + 1,
             edited_at=context.now,
             unchecked=taken.unchecked,
+            scored_by=None,
             operator=taken.verdict.about_operator,
         )
         return self._change(own, edited, taken.verdict, context)

@@ -57,7 +57,8 @@ class Post:
 
     `body` is the author's text, never changed by moderation; `html` its sanitised rendering, stored
     with it. `title` is set on the post that opens a thread. `unchecked` says that a detector still
-    owes its score. `operator` says that detection found it to be about the operator.
+    owes its score; `scored_by` names the model (`name@version`) that has read the words as they are
+    now, None where none has. `operator` says that detection found it to be about the operator.
     """
 
     id: PostId
@@ -78,6 +79,7 @@ class Post:
     unit: str | None = None
     unchecked: bool = False
     operator: bool = False
+    scored_by: str | None = None
 
     @staticmethod
     def at(post_id: str) -> Ref["Post"]:

@@ -17,10 +17,19 @@ ENTRIES_AT_ONCE = 10
 
 
 class SqsClient(Protocol):
-    """The one call of boto3's SQS client that is used."""
+    """The calls of boto3's SQS client that are used."""
 
     def send_message_batch(self, *, QueueUrl: str, Entries: list[dict[str, str]]) -> Any:  # noqa: N803
         """Enqueue up to ten messages."""
+
+    def change_message_visibility(
+        self,
+        *,
+        QueueUrl: str,  # noqa: N803
+        ReceiptHandle: str,  # noqa: N803
+        VisibilityTimeout: int,  # noqa: N803
+    ) -> Any:
+        """Say when a message that was received is to be received again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,3 +51,15 @@ class SqsQueue:
             refused += len(answer.get("Failed", ()))
         if refused:
             raise Unavailable(f"The queue did not take {refused} of {len(bodies)} messages.")
+
+    def put_off(self, receipt: str, seconds: int) -> None:
+        """Have a message that was received come again after so long; Unavailable where not taken.
+
+        Without it the message comes again after the queue's own time.
+        """
+        try:
+            self.client.change_message_visibility(
+                QueueUrl=self.url, ReceiptHandle=receipt, VisibilityTimeout=seconds
+            )
+        except (BotoCoreError, ClientError) as error:
+            raise Unavailable("The queue does not answer.") from error

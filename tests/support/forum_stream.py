@@ -56,6 +56,7 @@ def queue_event(*bodies: str, receives: int = 1) -> dict[str, Any]:
         "Records": [
             {
                 "messageId": f"m{number}",
+                "receiptHandle": f"r{number}",
                 "body": body,
                 "attributes": {"ApproximateReceiveCount": str(receives)},
                 "eventSource": "aws:sqs",
@@ -70,6 +71,7 @@ class FakeQueue:
     """Keeps what it is sent; refuses while `down`."""
 
     sent: list[str] = field(default_factory=list)
+    later: list[tuple[str, int]] = field(default_factory=list)
     down: Exception | None = None
 
     def send(self, bodies: tuple[str, ...]) -> None:
@@ -77,3 +79,9 @@ class FakeQueue:
         if self.down is not None:
             raise self.down
         self.sent.extend(bodies)
+
+    def put_off(self, receipt: str, seconds: int) -> None:
+        """Keep which message comes again, and when."""
+        if self.down is not None:
+            raise self.down
+        self.later.append((receipt, seconds))

@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping
 
-from functions.api.parts import Parts
+from functions.api.parts import RULES_ONLY, Parts
 from functions.api.presenters.decisions import decision_view
 from functions.api.presenters.posts import author_view
 from moderation.cases.case import Case, Claim, Content, Hold, NoticeLink
 from moderation.cases.claiming import claim_at
 from moderation.cases.notice import Notice
 from moderation.cases.opening import content_of
+from moderation.community.post import Post
 from moderation.detection.signal import Signal
 from schemas import cases as wire
 from schemas.decisions import SpanView
@@ -29,7 +30,7 @@ def case_view(case: Case, parts: Parts, notices: Notices | None = None) -> wire.
         subject=wire.SubjectView(kind="post", id=case.post.id, revision=case.post.revision),
         content=_content(case),
         signals=[_signal(signal) for signal in case.signals],
-        scoring="waiting for a score" if case.post.unchecked else parts.scorer,
+        scoring=_scoring(case.post, parts),
         notices=[_notice(link, case, notices or {}) for link in case.notices],
         notice_count=case.notice_count,
         opened_by=case.opened_by.value,
@@ -51,6 +52,15 @@ def case_view(case: Case, parts: Parts, notices: Notices | None = None) -> wire.
         ],
         created_at=case.created_at,
     )
+
+
+def _scoring(post: Post, parts: Parts) -> str:
+    """What has read these very words beside the rules; what may have, has not."""
+    if post.unchecked:
+        return "waiting for a score"
+    if post.scored_by is None and not parts.scorer.startswith(RULES_ONLY):
+        return f"{RULES_ONLY}: the model has not read it"
+    return post.scored_by or parts.scorer
 
 
 def _content(case: Case) -> wire.ContentView:

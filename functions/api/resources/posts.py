@@ -1,5 +1,7 @@
 """`/v1/posts`: one post, what it said before, and what its author does to it."""
 
+from http import HTTPStatus
+
 from functions.api.endpoint import Call, Reply, Resource
 from functions.api.etags import etag, revision_in
 from functions.api.paging import paged
@@ -10,13 +12,14 @@ from functions.api.presenters.posts import (
     revision_view,
     sees_all,
 )
+from moderation.cases.redriving import Redrive
 from moderation.community.deleting import DeletePost
 from moderation.community.editing import EditPost
 from moderation.community.post import Post, Revision
 from moderation.errors import NotFound
 from moderation.ports import Page
 from schemas.page import ListQuery
-from schemas.posts import PostEdit, PostView, RevisionPage
+from schemas.posts import PostEdit, PostView, RedriveView, RevisionPage
 from schemas.strict import Nothing
 
 posts = Resource("posts")
@@ -58,6 +61,19 @@ def delete_post(call: Call, _: Nothing) -> Reply:
     """Delete an own post."""
     call.run(DeletePost(actor=call.member, post_id=call.id))
     return Reply()
+
+
+@posts.post(
+    "/v1/posts/{id}/redrive",
+    takes=Nothing,
+    gives=RedriveView,
+    status=HTTPStatus.ACCEPTED,
+    problems=("post-deleted",),
+)
+def redrive_post(call: Call, _: Nothing) -> Reply:
+    """Have the model read a post again whose score was given up."""
+    post = call.run(Redrive(actor=call.member, post_id=call.id))
+    return Reply(RedriveView(id=post.id, revision=post.revision, unchecked=post.unchecked))
 
 
 @posts.get("/v1/posts/{id}/revisions", takes=ListQuery, gives=RevisionPage)

@@ -11,8 +11,6 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from moderation.detection.scorer import ScorerRefused
-
 if TYPE_CHECKING:
     from moderation.detection.scorer import Scorer
 
@@ -21,6 +19,7 @@ Opens = Callable[[str], "Scorer"]
 
 def _detoxify(source: str) -> Scorer:
     """Detoxify from a folder: an exported model, or the checkpoint itself where torch is."""
+    from moderation.detection.scorer import ScorerRefused  # noqa: PLC0415
     from moderation.detection.scorers.model_folder import MANIFEST  # noqa: PLC0415
 
     folder = Path(source)
@@ -40,6 +39,8 @@ SCORERS: Mapping[str, Opens] = {"detoxify": _detoxify}
 
 def open_scorer(name: str, source: str, known: Mapping[str, Opens] = SCORERS) -> Scorer:
     """The scorer of that name. Raises ScorerRefused, with what is wrong."""
+    from moderation.detection.scorer import ScorerRefused  # noqa: PLC0415
+
     if name not in known:
         raise ScorerRefused(f"there is no scorer {name!r}; there is {', '.join(sorted(known))}")
     return known[name](source)

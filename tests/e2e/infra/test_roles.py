@@ -63,7 +63,7 @@ RARE: dict[str, set[Call]] = {
         ("s3:AbortMultipartUpload", "ExportsBucket"),
     },
     "fold": {SET_ASIDE, *COMMAND},
-    "score": COMMAND,
+    "score": {*COMMAND, ("sqs:ChangeMessageVisibility", "ScoreQueue")},
     "sequence": {SET_ASIDE, MISSING, NO_ANCHOR, ("sns:Publish", "AlarmTopic")},
     "sweep": {
         *COMMAND,

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from functions import settings
+from moderation.detection.scorers.registry import SCORERS
 
 DOCS = Path(__file__).parents[3] / "docs" / "settings.md"
 COMPLETE = dict.fromkeys(settings.REQUIRED, "x") | {
@@ -44,6 +45,22 @@ def test_every_fault_is_named_at_once() -> None:
     named = ("STAGE", "JWKS_URL", "SCORER", "WRITES_PER_MINUTE", "NOTICES_PER_MINUTE")
     assert [] == [name for name in named if name not in said]
     assert "FORUM_TABLE" not in said
+
+
+def test_a_scorer_asked_for_by_name_must_be_there() -> None:
+    """`auto` goes on without a model; a name does not, and every scorer's name is taken."""
+    assert not settings.read(COMPLETE).scores
+    for name in SCORERS:
+        with pytest.raises(settings.SettingsError, match="SCORER_WEIGHTS does not say"):
+            settings.read({**COMPLETE, "SCORER": name})
+        known = settings.read({**COMPLETE, "SCORER": name, "SCORER_WEIGHTS": "/opt/model"})
+        assert (True, name) == (known.scores, known.scorer_name)
+
+
+def test_the_first_scorer_is_one() -> None:
+    """What `auto` means is in the registry."""
+    assert settings.FIRST_SCORER in SCORERS
+    assert not {settings.AUTO, settings.RULES} & set(SCORERS)
 
 
 def test_the_public_address_may_be_empty() -> None:

@@ -6,7 +6,10 @@ from pathlib import Path
 import pytest
 
 from functions.workers import journal, sequence
-from infra.template import INFRA, TemplateError, functions, merged, parts, role
+from functions.workers.journal import NAMESPACE
+from functions.workers.score import UNSCORED
+from infra.template import INFRA, TemplateError, functions, merged, parts, role, zip_functions
+from moderation.detection.scorers.reading import LIMIT_S
 
 WORKERS = ("fold", "dispatch", "sequence", "score", "deliver", "export", "clocks", "sweep")
 
@@ -88,7 +91,7 @@ def test_each_queue_hides_a_message_for_six_timeouts() -> None:
 
 def test_every_event_source_reports_single_failures() -> None:
     """One bad record never sends a whole batch back, and never blocks a stream for good."""
-    for name in ("Fold", "Dispatch", "Sequence", "Score", "Deliver", "Export"):
+    for name in ("Fold", "Dispatch", "Sequence", "Score", "ScoreImage", "Deliver", "Export"):
         for event in parts()["Resources"][name]["Properties"]["Events"].values():
             properties = event["Properties"]
             if event["Type"] == "Schedule":
@@ -98,6 +101,46 @@ def test_every_event_source_reports_single_failures() -> None:
                 assert properties["BisectBatchOnFunctionError"]
                 assert 0 < properties["MaximumRetryAttempts"]
                 assert "OnFailure" in properties["DestinationConfig"]
+
+
+def test_the_image_scores_instead_of_the_zip() -> None:
+    """Never both: one condition is the other's opposite; they share role, log and queue."""
+    template = parts()
+    resources, conditions = template["Resources"], template["Conditions"]
+    zipped, image = resources["Score"], resources["ScoreImage"]
+    assert conditions[image["Condition"]] == {"Fn::Not": [conditions[zipped["Condition"]]]}
+    assert "Image" == image["Properties"]["PackageType"]
+    assert zipped["Properties"]["Role"] == image["Properties"]["Role"]
+    assert zipped["Properties"]["FunctionName"] != image["Properties"]["FunctionName"]
+    queues = [
+        each["Properties"]["Events"]["Messages"]["Properties"]["Queue"] for each in (zipped, image)
+    ]
+    assert queues[0] == queues[1]
+    assert image["Properties"] not in zip_functions(template)
+    assert zipped["Properties"] in zip_functions(template)
+
+
+def test_an_image_is_told_no_runtime() -> None:
+    """CloudFormation refuses a function from an image that is; so it is no global setting."""
+    assert not {"Runtime", "Handler"} & set(parts()["Globals"]["Function"])
+
+
+def test_a_batch_of_the_image_ends_in_time() -> None:
+    """Two texts at the limit of each, and half a minute to load the model."""
+    template = parts()
+    parameters, image = template["Parameters"], template["Resources"]["ScoreImage"]["Properties"]
+    batch = image["Events"]["Messages"]["Properties"]["BatchSize"]
+    timeout = parameters["ScorerTimeoutSeconds"]
+    assert batch * LIMIT_S + 30 <= timeout["MinValue"] <= timeout["Default"]
+    visible = template["Resources"]["ScoreQueue"]["Properties"]["VisibilityTimeout"]
+    assert 6 * timeout["MaxValue"] <= visible
+
+
+def test_a_post_that_nobody_could_score_wakes_somebody() -> None:
+    """By the metric that the worker writes, under the name it writes."""
+    alarm = parts()["Resources"]["UnscoredAlarm"]["Properties"]
+    assert (NAMESPACE, UNSCORED) == (alarm["Namespace"], alarm["MetricName"])
+    assert [{"Ref": "AlarmTopic"}] == alarm["AlarmActions"]
 
 
 def test_every_dead_letter_queue_wakes_somebody() -> None:

@@ -18,6 +18,7 @@ BODIES = {
     ("POST", "/v1/boards/{slug}/threads"): {"title": "T", "body": "B"},
     ("POST", "/v1/threads/{id}/posts"): {"body": "B"},
     ("PATCH", "/v1/posts/{id}"): {"body": "B"},
+    ("POST", "/v1/posts/{id}/redrive"): {},
     ("POST", "/v1/notices"): {
         "items": [{"post_id": ABSENT}], "reasons": "Weil.", "good_faith": True
     },

@@ -39,19 +39,19 @@ def test_a_change_is_its_key_and_the_envelope_before_and_after() -> None:
 
 def test_a_message_is_its_id_its_body_and_how_often_it_came() -> None:
     """The count includes this time."""
-    assert queue_records(queue_event("{}", receives=3)) == (QueueRecord("m1", "{}", 3),)
+    assert queue_records(queue_event("{}", receives=3)) == (QueueRecord("m1", "{}", 3, "r1"),)
 
 
 def test_a_message_names_one_record() -> None:
     """What is written to a queue is what is read from it."""
-    assert QueueRecord("m1", body_of("post", "01J"), 1).field("post") == "01J"
+    assert QueueRecord("m1", body_of("post", "01J"), 1, "r1").field("post") == "01J"
 
 
 @pytest.mark.parametrize("body", ["", "no json", "[]", "{}", '{"post":1}', '{"message":"01J"}'])
 def test_a_message_that_names_no_record_is_refused(body: str) -> None:
     """It fails alone, and ends in the dead-letter queue."""
     with pytest.raises(ValueError, match=r"message names no post|Expecting value"):
-        QueueRecord("m1", body, 1).field("post")
+        QueueRecord("m1", body, 1, "r1").field("post")
 
 
 @pytest.mark.parametrize("event", [{}, {"Records": [{}]}, {"Records": [{"dynamodb": {}}]}])

@@ -19,6 +19,7 @@ from tests.support.casework import POST, case_on, detected, noticed, office
 from tests.support.community import FLAGGED, HELD, NOTHING, RULES, found
 
 WAITING = replace(POST, unchecked=True)
+READ = replace(POST, scored_by=FLAGGED.checked_by[0])
 
 
 def _score(at: Office, found_: Verdict = NOTHING, revision: int = 1) -> str:
@@ -29,7 +30,7 @@ def test_a_clean_score_clears_the_mark_and_nothing_else() -> None:
     """No case, no act: plain posting is not audited."""
     at = office(WAITING)
     assert "clear" == _score(at)
-    assert (POST, []) == (at.get(POST.ref), at.acts)
+    assert (READ, []) == (at.get(POST.ref), at.acts)
 
 
 def test_a_finding_opens_a_case() -> None:
@@ -37,8 +38,8 @@ def test_a_finding_opens_a_case() -> None:
     at = office(WAITING)
     assert "found" == _score(at, FLAGGED)
     case = case_on(at)
-    assert (Opener.SCORE, POST, Category.INSULT) == (case.opened_by, case.post, case.category)
-    assert (POST, [Action.CASE_OPEN]) == (at.get(POST.ref), [act.action for act in at.acts])
+    assert (Opener.SCORE, READ, Category.INSULT) == (case.opened_by, case.post, case.category)
+    assert (READ, [Action.CASE_OPEN]) == (at.get(POST.ref), [act.action for act in at.acts])
 
 
 def test_what_no_detector_has_read_is_not_found_by_a_machine() -> None:
@@ -88,7 +89,7 @@ def test_a_clean_score_of_a_guarded_post_keeps_its_case_in_step() -> None:
     detected(at, FLAGGED, WAITING)
     at.acts.clear()
     assert "clear" == _score(at)
-    assert POST == at.get(POST.ref) == case_on(at).post
+    assert READ == at.get(POST.ref) == case_on(at).post
     assert [(Action.CASE_UPDATE, "post:score")] == [(a.action, a.reason) for a in at.acts]
 
 

@@ -17,6 +17,7 @@ class FakeSqs:
     """Keeps batches; refuses the entries whose body is "bad", or everything."""
 
     batches: list[list[str]] = field(default_factory=list)
+    later: list[tuple[str, int]] = field(default_factory=list)
     error: Exception | None = None
 
     def send_message_batch(self, *, QueueUrl: str, Entries: list[dict[str, str]]) -> Any:  # noqa: N803
@@ -28,6 +29,19 @@ class FakeSqs:
         self.batches.append([entry["MessageBody"] for entry in Entries])
         refused = [{"Id": entry["Id"]} for entry in Entries if entry["MessageBody"] == "bad"]
         return {"Failed": refused} if refused else {"Successful": []}
+
+    def change_message_visibility(
+        self,
+        *,
+        QueueUrl: str,  # noqa: N803
+        ReceiptHandle: str,  # noqa: N803
+        VisibilityTimeout: int,  # noqa: N803
+    ) -> Any:
+        """Say when a message comes again."""
+        assert URL == QueueUrl
+        if self.error is not None:
+            raise self.error
+        self.later.append((ReceiptHandle, VisibilityTimeout))
 
 
 def test_messages_go_ten_at_a_time() -> None:
@@ -59,3 +73,13 @@ def test_a_queue_that_does_not_answer_is_unavailable(error: Exception) -> None:
     """Whoever sends may try again."""
     with pytest.raises(Unavailable):
         SqsQueue(FakeSqs(error=error), URL).send(("a",))
+    with pytest.raises(Unavailable):
+        SqsQueue(FakeSqs(error=error), URL).put_off("receipt", 30)
+
+
+def test_a_message_is_put_off_by_its_receipt() -> None:
+    """It comes again after as long as was said."""
+    sqs = FakeSqs()
+    SqsQueue(sqs, URL).put_off("receipt", 480)
+
+    assert sqs.later == [("receipt", 480)]

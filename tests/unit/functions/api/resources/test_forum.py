@@ -254,3 +254,27 @@ def test_a_list_may_end_on_an_empty_page(api: ForumApi) -> None:
     fold(api, post, was_listed=True)
     last = api.get(f"/v1/boards/hilfe/threads?limit=1&cursor={cursor}").expect(200)
     assert {"items": [], "next": None} == last
+
+
+def test_an_admin_has_a_post_read_again(api: ForumApi) -> None:
+    """202 and none of its words; it waits for its score, and the log says who asked."""
+    open_board(api)
+    post = start(api)
+
+    answer = api.post(f"/v1/posts/{post['id']}/redrive", {}, "admin").expect(202)
+
+    assert {"id": post["id"], "revision": 1, "unchecked": True} == answer
+    assert (Post.at(post["id"]),) == api.stack.work_list.unchecked(10)
+    query = f"subject=post:{post['id']}"
+    (entry,) = api.get(f"/v1/audit/entries?{query}", "compliance").expect(200)["items"]
+    assert "post:redrive" == entry["action"]
+
+
+def test_what_its_author_deleted_is_not_read_again(api: ForumApi) -> None:
+    """409, as for everything that would touch it."""
+    open_board(api)
+    post = start(api)
+    api.call("DELETE", f"/v1/posts/{post['id']}", who="customer").expect(204)
+    refused = api.post(f"/v1/posts/{post['id']}/redrive", {}, "admin")
+
+    assert (409, "post-deleted") == (refused.status, refused.problem)
