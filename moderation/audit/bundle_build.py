@@ -10,6 +10,7 @@ from typing import IO
 from moderation.audit import spreadsheet
 from moderation.audit.bundle import BundleWriter, Member, range_proof
 from moderation.audit.canonical import Json
+from moderation.audit.dossier import unbound
 from moderation.audit.entry import BODY, leaf_hash
 from moderation.audit.keys import VerificationKey
 from moderation.audit.log_reader import LogReader, Published
@@ -89,6 +90,7 @@ class BundleBuilder:
         self._revs: dict[str, int] = {}
         self._subjects: set[str] = set()
         self._withheld = 0
+        self._ends_withheld: set[str] = set()
         self.shown = 0
         """How many of the entries that were asked for the bundle shows."""
 
@@ -111,7 +113,7 @@ class BundleBuilder:
         writer.put("heads.jsonl", b"".join(head.line() for head in self._heads()))
         writer.put("later.jsonl", b"".join(later))
         if self._source.documents is not None:
-            writer.put("documents.jsonl", self._source.documents)
+            writer.put("documents.jsonl", unbound(self._source.documents, self._ends_withheld))
         for name, note in self._source.anchors:
             writer.put(f"anchors/{name}", note)
         return writer.finish(self._manifest(len(later)), self._seal)
@@ -166,6 +168,8 @@ class BundleBuilder:
             for link in links
             if selection.shows(link.entry) and belongs(link.entry, causes)
         }
+        ends = {link.entry["subject"]: link.index for link in links}
+        self._ends_withheld = {subject for subject, end in ends.items() if end not in shown}
         if self._is_of_chains:
             # A chain of which nothing is shown proves nothing.
             self._subjects = {link.entry["subject"] for link in links if link.index in shown}

@@ -1,11 +1,15 @@
 """Everything an export of one case is made of: its subjects' chains, and its records."""
 
+import re
+from collections.abc import Container
 from dataclasses import dataclass, replace
 from typing import Protocol
 
 from moderation.audit.canonical import Json, canonical, parse
 from moderation.audit.entry import BODY, state_commitment
 from moderation.audit.ports import SubjectHead
+
+_BINDING = re.compile(rb'"salt":"[0-9a-f]{64}","subject":"([^"]+)"\}\n\Z')
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +58,20 @@ def bound(document: Document, last: bytes) -> Document:
         return replace(document, salt=None)
     holds = state_commitment(document.salt, document.text) == entry["after"]
     return document if holds else replace(document, salt=None)
+
+
+def unbound(lines: bytes, subjects: Container[str]) -> bytes:
+    """Return the lines of records, those of some subjects without a salt.
+
+    For subjects whose last entry is withheld: nobody could hold the record against it.
+    """
+    kept = []
+    for line in lines.splitlines(keepends=True):
+        found = _BINDING.search(line)
+        if found is not None and found[1].decode() in subjects:
+            line = line[: found.start()] + b'"salt":null,"subject":"%b"}\n' % found[1]  # noqa: PLW2901
+        kept.append(line)
+    return b"".join(sorted(kept))
 
 
 def redacted(text: bytes, *fields: str) -> bytes:

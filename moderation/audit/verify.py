@@ -1009,7 +1009,7 @@ class Verifier:
 
     def mark_anchors(self, scan: Scan, tree: Tree, begin: int, end: int) -> None:
         """Read older checkpoints; each is compared when the tree has its size."""
-        self.facts["anchors"] = 0
+        self.facts |= {"anchors": 0, "anchored": []}
         for name in sorted(name for name in self.bundle.names if name.startswith("anchors/")):
             anchor, text, lines = open_checkpoint(self.bundle.read(name), self.keys, name)
             if anchor.origin != tree.origin or anchor.size > tree.size:
@@ -1019,6 +1019,9 @@ class Verifier:
                 scan.marks.setdefault(anchor.size, []).append((name, anchor.root, times))
                 scan.timed = scan.timed or bool(times)
                 self.facts["anchors"] += 1
+                self.facts["anchored"].append(
+                    {"file": name, "size": anchor.size, "cosigned": times}
+                )
         for end_of_key, _ in self.keys.ends:
             if begin < end_of_key.size <= end:
                 scan.marks.setdefault(end_of_key.size, []).append(
@@ -1338,9 +1341,8 @@ def policy_of(path: Path | None, witnesses: list[Key], quorum: int) -> Policy:
     return policy
 
 
-def main(arguments: list[str] | None = None) -> int:
-    """Run from the command line; return the exit code."""
-    parser = argparse.ArgumentParser(prog="verify", description="Verify an audit log extract.")
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add what a bundle is and what it is held against."""
     parser.add_argument("bundle", type=Path, help="zip, unpacked folder, or .tlog-proof")
     parser.add_argument("--key", type=parse_key, help="the log's vkey, unless the policy has it")
     parser.add_argument("--succession", action="append", default=[], type=Path,
@@ -1350,7 +1352,12 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--quorum", default=0, type=int, help="witnesses that must have cosigned")
     parser.add_argument("--receipt", action="append", default=[], type=Path, help="a receipt held")
     parser.add_argument("--json", action="store_true", help="print a report as JSON")
-    given = parser.parse_args(arguments)
+
+
+def check_given(
+    parser: argparse.ArgumentParser, given: argparse.Namespace
+) -> tuple[list[Failure], Any]:
+    """Check what the arguments name; wrong usage ends the program."""
     try:
         policy = policy_of(given.policy, given.witness, given.quorum)
     except (OSError, ValueError) as error:
@@ -1358,8 +1365,16 @@ def main(arguments: list[str] | None = None) -> int:
     key = given.key or policy.log
     if key is None:
         parser.error("the log's key must be given")
-    failures, facts = check(given.bundle, key, [], 0, given.receipt,
-                            successions=given.succession, policy=policy)  # fmt: skip
+    return check(given.bundle, key, [], 0, given.receipt,
+                 successions=given.succession, policy=policy)  # fmt: skip
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run from the command line; return the exit code."""
+    parser = argparse.ArgumentParser(prog="verify", description="Verify an audit log extract.")
+    add_arguments(parser)
+    given = parser.parse_args(arguments)
+    failures, facts = check_given(parser, given)
     print(report(failures, facts, as_json=given.json))
     return 1 if failures else 0
 

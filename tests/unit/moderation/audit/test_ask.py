@@ -1,0 +1,188 @@
+"""Questions are answered from what holds, and from nothing else."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from moderation.audit import ask
+from moderation.audit.answers import ANSWERS, Evidence, Record, Told
+from tests.property.moderation.audit.specimen import Specimen, redacted, specimen
+from tests.support.audit_fakes import SIGNER
+
+KEY = str(SIGNER.key)
+FACTS: dict[str, Any] = {
+    "range": [3, 9],
+    "size": 12,
+    "subjects": 2,
+    "withheld": 0,
+    "open_causes": 0,
+    "key": "dfe100fb",
+    "anchors": 0,
+    "anchored": [],
+    "cosigned": {},
+}
+
+
+@pytest.fixture(scope="module")
+def whole() -> Specimen:
+    """A bundle of the middle of a log."""
+    return specimen(120)
+
+
+def told(index: int, action: str, subject: str, **changes: Any) -> Told:
+    """An entry."""
+    body = {
+        "action": action,
+        "subject": subject,
+        "at": f"2026-03-01T08:{index:02d}:00.000Z",
+        "actor": "a" * 32,
+        "via": "api",
+        "rule": None,
+        "rev": 1,
+        "content": 1,
+        "reason": "illegal",
+        "cause": f"{index}",
+    }
+    return Told(index, body | changes)
+
+
+def answer(name: str, *entries: Told, records: tuple[Record, ...] = (), **facts: Any) -> list[str]:
+    """The lines of an answer."""
+    return list(ANSWERS[name](Evidence(FACTS | facts, entries, records)))
+
+
+def asked(bundle: bytes, folder: Path, *arguments: str) -> int:
+    """Run the command on a bundle; its exit code."""
+    path = folder / "bundle.zip"
+    path.write_bytes(bundle)
+    question, *options = arguments
+    return ask.main([question, str(path), "--key", KEY, *options])
+
+
+def test_all_questions_at_once(
+    whole: Specimen, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Each with its answer, as text and for programs."""
+    assert asked(whole.data, tmp_path, "all") == 0
+    text = capsys.readouterr().out
+    assert asked(whole.data, tmp_path, "all", "--json") == 0
+    parsed = json.loads(capsys.readouterr().out)
+
+    assert list(parsed) == list(ANSWERS)
+    assert text.splitlines() == [line for lines in parsed.values() for line in lines]
+    assert "  places 150 up to 270 of a log of 330: each has its one entry" in text
+    assert "  nothing in this bundle" in text
+
+
+def test_a_bundle_that_does_not_hold_is_not_asked(
+    whole: Specimen, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What the verifier says is printed instead."""
+    assert asked(whole.data[:-9], tmp_path, "complete") == 1
+    assert capsys.readouterr().out.startswith("FAILED container: ")
+
+
+def test_what_is_withheld_is_said(
+    whole: Specimen, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """With each answer, since it may say more."""
+    hidden = redacted(whole)
+    count = len(hidden.lines) - len(hidden.shown)
+
+    assert asked(hidden.data, tmp_path, "automation") == 0
+    assert "entries are withheld from this bundle" in capsys.readouterr().out
+    assert count > 0
+
+
+def test_one_subject_with_what_was_done_together_with_it(
+    whole: Specimen, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The other parts of its causes, and nothing else."""
+    last = json.loads(whole.lines[-1])
+    assert last["part"] == [5, 5]
+
+    assert asked(whole.data, tmp_path, "told", "--about", last["subject"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert sum("post:remove" in line for line in lines) == 5
+
+
+def test_a_case_that_is_not_decided() -> None:
+    """Has no end yet; a clause of the record says when it is due once it has."""
+    opened = told(3, "case:open", "case:1", reason="notice:INSULT")
+    clock = {"due_at": "2026-03-01T08:06:00Z", "source": "the operator", "rule": "r@1"}
+    record = Record("case:1", "META", {"clocks": [clock]}, bound=True)
+
+    assert answer("deadline", opened)[-1] == "  not decided in this bundle"
+    late = answer("deadline", opened, told(8, "case:decide", "case:1"), records=(record,))
+    assert late[-1] == "  due 2026-03-01T08:06:00Z by the operator (r@1): missed by 0 h 02 min"
+
+
+@pytest.mark.parametrize(
+    ("changes", "word"),
+    [
+        ({"actor": "b" * 32}, "another person"),
+        ({}, "THE SAME PERSON"),
+        (
+            {"at": "2027-01-01T00:00:00.000Z"},
+            "pseudonyms of two years cannot be compared",
+        ),
+    ],
+)
+def test_a_second_person_is_another_one(changes: dict[str, Any], word: str) -> None:
+    """By pseudonym, within a year."""
+    proposed = told(4, "case:propose", "case:1")
+    approved = told(5, "case:approve", "case:1", **changes)
+
+    (line,) = answer("second", proposed, approved)
+    assert line.endswith(word)
+
+
+def test_who_decided_alone() -> None:
+    """Is said as well; an approval whose proposal is not shown says nothing."""
+    assert answer("second", told(4, "case:decide", "case:1")) == [
+        "case:1: decided by person aaaaaaaaaaaa [4] alone"
+    ]
+    assert answer("second", told(4, "case:approve", "case:1")) == []
+
+
+def test_what_no_person_has_looked_at() -> None:
+    """A clock's act that stands alone, and acts that are about the log itself left out."""
+    lapse = told(4, "post:lapse", "post:1", via="job")
+    beat = told(5, "log:heartbeat", "log:1", via="job")
+
+    assert answer("automation", lapse, beat)[1:] == ["  no person has acted on it since"]
+
+
+def test_a_restriction_without_reasons() -> None:
+    """Is what the question is about."""
+    (line,) = answer("told", told(4, "post:hold", "post:1"))
+
+    assert line.endswith("NO REASONS")
+
+
+def test_who_saw_the_tree() -> None:
+    """Witnesses of the checkpoint bound its time."""
+    seen = {"cosigned": {"w.example": 1_800_000_000}}
+
+    assert answer("existed", **seen) == [
+        "the tree of 12 entries: w.example saw it by 2027-01-15T08:00:00Z"
+    ]
+    assert "w.example saw this tree by 2027-01-15T08:00:00Z: " in answer("operator", **seen)[2]
+
+
+def test_what_was_erased() -> None:
+    """By whom and why."""
+    erase = told(4, "payload:erase", "member:1", reason="gdpr:17")
+
+    assert answer("erased", erase) == [
+        "2026-03-01T08:04:00.000Z [4] payload:erase member:1: gdpr:17, by person aaaaaaaaaaaa"
+    ]
+
+
+def test_a_post_whose_beginning_is_elsewhere() -> None:
+    """What was before the first act shown is not said."""
+    (line, _) = answer("shown", told(4, "post:hold", "post:1", rev=2))
+
+    assert line == "post:1: what was before is not here"
