@@ -114,6 +114,8 @@ def test_a_case_that_is_not_decided() -> None:
     clock = {"due_at": "2026-03-01T08:06:00Z", "source": "the operator", "rule": "r@1"}
     record = Record("case:1", "META", {"clocks": [clock]}, bound=True)
 
+    found = told(2, "case:open", "case:2", reason="found:SPAM")
+    assert len(answer("deadline", found)) == 2
     assert answer("deadline", opened)[-1] == "  not decided in this bundle"
     late = answer("deadline", opened, told(8, "case:decide", "case:1"), records=(record,))
     assert late[-1] == "  due 2026-03-01T08:06:00Z by the operator (r@1): missed by 0 h 02 min"
@@ -183,6 +185,7 @@ def test_what_was_erased() -> None:
 
 def test_a_post_whose_beginning_is_elsewhere() -> None:
     """What was before the first act shown is not said."""
-    (line, _) = answer("shown", told(4, "post:hold", "post:1", rev=2))
+    hold = told(4, "post:hold", "post:1", rev=2)
+    line, _ = answer("shown", hold, told(5, "post:score", "post:1", rev=3))
 
     assert line == "post:1: what was before is not here"
