@@ -18,6 +18,7 @@ REQUIRED = (
     "DELIVER_QUEUE_URL",
     "EXPORT_QUEUE_URL",
     "ALARM_TOPIC_ARN",
+    "UNIT_TOPIC_ARN",
     "LOG_KEY_ID",
     "LOG_ORIGIN",
     "ROOT_SECRET_ARN",
@@ -68,6 +69,7 @@ class Settings:
     deliver_queue_url: str
     export_queue_url: str
     alarm_topic_arn: str
+    unit_topic_arn: str
     log_key_id: str
     log_origin: str
     root_secret_arn: str
@@ -148,6 +150,7 @@ def _settings(environment: Mapping[str, str]) -> Settings:
         deliver_queue_url=environment["DELIVER_QUEUE_URL"],
         export_queue_url=environment["EXPORT_QUEUE_URL"],
         alarm_topic_arn=environment["ALARM_TOPIC_ARN"],
+        unit_topic_arn=environment["UNIT_TOPIC_ARN"],
         log_key_id=environment["LOG_KEY_ID"],
         log_origin=environment["LOG_ORIGIN"],
         root_secret_arn=environment["ROOT_SECRET_ARN"],

@@ -33,7 +33,15 @@ if TYPE_CHECKING:
     from moderation.compliance.holdings import Holdings
     from moderation.detection.scorer import Scorer
     from moderation.detection.verdict import Verdict
-    from moderation.ports import Alarm, Lists, Mailer, Queue, RateCounter, WorkList
+    from moderation.ports import (
+        Alarm,
+        Lists,
+        Mailer,
+        Queue,
+        RateCounter,
+        UnitAlarm,
+        WorkList,
+    )
     from moderation.rulesets.book import RuleBook
     from moderation.stores.audit_table import AuditTable
     from moderation.stores.forum_table import ForumItem
@@ -286,6 +294,14 @@ def alarm() -> "Alarm":
     topic = SnsAlarm(client("sns"), settings().alarm_topic_arn)
     webhook = settings().urgent_webhook_url
     return Alarms((topic, WebhookAlarm(webhook)) if webhook else (topic,))
+
+
+@cache
+def unit_alarm() -> "UnitAlarm":
+    """Tells a unit of customers who wait."""
+    from moderation.stores.alarm import SnsUnitAlarm
+
+    return SnsUnitAlarm(client("sns"), settings().unit_topic_arn)
 
 
 @cache

@@ -16,6 +16,7 @@ from moderation.community.board import Board
 from moderation.community.post import Post
 from moderation.community.recent import Mark, Recent
 from moderation.community.thread import ThreadRow
+from moderation.community.waiting import AnswerState
 from moderation.compliance.export_job import ExportJob
 from moderation.records import Ref
 from moderation.rulesets.edition import Edition
@@ -44,6 +45,12 @@ class Lists(Protocol):
 
     def threads(self, board: str, limit: int, after: str | None) -> Page[ThreadRow]:
         """The open threads of a board, newest activity first."""
+
+    def waiting(self, board: str, limit: int, after: str | None) -> Page[AnswerState]:
+        """The open threads of a board in which somebody waits for an answer, longest first."""
+
+    def answered(self, board: str, limit: int, after: str | None) -> Page[AnswerState]:
+        """The open threads of a board that had an answer, the latest first answer first."""
 
     def posts(self, thread_id: str, limit: int, after: str | None) -> Page[Post]:
         """The published posts of a thread, oldest first."""
@@ -85,6 +92,9 @@ class WorkList(Protocol):
 
     def lapsing(self, before: datetime, limit: int) -> tuple[Ref[Case], ...]:
         """Cases whose automatic hold, or whose measure for a time, has ended by `before`."""
+
+    def unanswered(self, before: datetime, limit: int) -> tuple[Ref[AnswerState], ...]:
+        """Threads of whose wait a unit is to be told by `before`, the longest due first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +151,16 @@ class Alarm(Protocol):
 
     def raise_alarm(self, subject: str, text: str) -> None:
         """Send one urgent message; raises Unavailable where no channel took it."""
+
+
+class UnitAlarm(Protocol):
+    """Tells a unit of the company that customers wait (an SNS topic, filtered by the unit).
+
+    Fails closed: a message that could not be handed over stays in the outbox and is tried again.
+    """
+
+    def tell_unit(self, unit: str | None, subject: str, text: str) -> None:
+        """Tell the people of a unit (None: of the whole company); Unavailable where not taken."""
 
 
 class Mailer(Protocol):

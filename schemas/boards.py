@@ -1,5 +1,6 @@
 """Boards on the wire."""
 
+from schemas.answers import AnswerTargetView, NewAnswerTarget
 from schemas.identifiers import Slug
 from schemas.instant import Instant
 from schemas.strict import Request, Response
@@ -15,10 +16,11 @@ class NewBoard(Request):
     description: Description = ""
     unit: Unit | None = None
     visibility: Visibility = "public"
+    answer_target: NewAnswerTarget | None = None
 
 
 class BoardView(Response):
-    """A board."""
+    """A board; `answer_target`, where it has one, for the company's own people alone."""
 
     slug: str
     title: str
@@ -26,6 +28,7 @@ class BoardView(Response):
     unit: str | None
     visibility: Visibility
     created_at: Instant
+    answer_target: AnswerTargetView | None = None
 
 
 class BoardPage(Response):

@@ -32,6 +32,7 @@ MessageKind = Literal[
     "restored",
     "export",
     "product_safety",
+    "unanswered",
 ]
 Category = Literal[
     "TERROR_ORDER",

@@ -28,6 +28,7 @@ class Ownership(StrEnum):
     BOARD_READER = "board reader"  # members boards: any token, else 404
     POST_READER = "post reader"  # as board reader; hidden: author and moderators, else 404
     AUTHOR = "author"  # the post's author, else 403 (404 where it is hidden from the caller)
+    ASKER_OR_STAFF = "thread's author or staff"  # else 403
     AUTHOR_OR_MODERATOR = "author or moderator"  # else 404
     SELF = "self"  # lists the caller's own
     NOTIFIER = "notifier"  # holds the notice's secret, else 404
@@ -49,6 +50,8 @@ class Access:
 PUBLIC = Everybody.PUBLIC
 MEMBER = Everybody.MEMBER
 WRITERS = frozenset({Role.CUSTOMER, Role.STAFF})
+MARKERS = frozenset({Role.CUSTOMER, Role.STAFF, Role.MODERATOR})
+ANSWERERS = frozenset({Role.STAFF, Role.MODERATOR, Role.ADMIN})
 MODERATORS = frozenset({Role.MODERATOR})
 SECOND = frozenset({Role.APPROVER, Role.MODERATOR})
 REVIEWERS = frozenset({Role.MODERATOR, Role.APPROVER})
@@ -68,11 +71,16 @@ TABLE: Mapping[Route, Access] = {
     ("GET", "/v1/boards/{slug}"): Access(PUBLIC, Ownership.BOARD_READER),
     ("GET", "/v1/boards/{slug}/calibration"): Access(RULE_KEEPERS),
     ("POST", "/v1/boards/{slug}/calibration"): Access(RULE_KEEPERS),
+    ("PATCH", "/v1/boards/{slug}"): Access(ADMIN),
     ("GET", "/v1/boards/{slug}/threads"): Access(PUBLIC, Ownership.BOARD_READER),
+    ("GET", "/v1/boards/{slug}/waiting"): Access(ANSWERERS),
+    ("GET", "/v1/boards/{slug}/answers"): Access(ANSWERERS),
     ("POST", "/v1/boards/{slug}/threads"): Access(WRITERS),
     ("GET", "/v1/threads/{id}"): Access(PUBLIC, Ownership.BOARD_READER),
     ("GET", "/v1/threads/{id}/posts"): Access(PUBLIC, Ownership.BOARD_READER),
     ("POST", "/v1/threads/{id}/posts"): Access(WRITERS),
+    ("POST", "/v1/threads/{id}/answer"): Access(MARKERS, Ownership.ASKER_OR_STAFF),
+    ("DELETE", "/v1/threads/{id}/answer"): Access(MARKERS, Ownership.ASKER_OR_STAFF),
     ("GET", "/v1/posts/{id}"): Access(PUBLIC, Ownership.POST_READER),
     ("PATCH", "/v1/posts/{id}"): Access(WRITERS, Ownership.AUTHOR),
     ("DELETE", "/v1/posts/{id}"): Access(WRITERS, Ownership.AUTHOR),

@@ -1,4 +1,4 @@
-"""Watches the clocks, each minute: holds that run out, cases whose time does, and idle hours."""
+"""Watches the clocks, each minute: holds, cases and customers that wait, and idle hours."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -9,6 +9,7 @@ from moderation.cases.case import Case
 from moderation.cases.lapsing import LapseHold
 from moderation.cases.reminding import WAITING, Reminder, RemindOfCase, stage_of
 from moderation.change import UnitOfWork
+from moderation.community.unanswered import TellOfWait
 from moderation.compliance.heartbeat import Beat
 from moderation.ids import CaseId, time_of
 from moderation.ports import Lists, WorkList
@@ -40,13 +41,15 @@ def handle(parts: Parts) -> dict[str, int]:
         for cases in _waiting(parts.lists)
         for reminder in _due(cases, now, parts.work)
     ]
+    told = [_told(ref.id, parts.work) for ref in parts.work_list.unanswered(now, PAGE)]
     done = [*lapsed, *reminded]
     beats = _beats(parts)
     counts = {
         "lapsed": sum(lapsed),
         "reminded": sum(reminded),
+        "unanswered": told.count(True),
         "beats": beats.count(True),
-        "failed": [*done, *beats].count(False),
+        "failed": [*done, *beats].count(False) + told.count(None),
     }
     journal.note("clocks", **counts)
     return counts
@@ -59,6 +62,15 @@ def _carried_out(command: LapseHold | RemindOfCase, work: UnitOfWork) -> bool:
         journal.failed("clocks", f"case:{command.case_id}", error)
         return False
     return True
+
+
+def _told(thread_id: str, work: UnitOfWork) -> bool | None:
+    """Tell a unit of a wait; whether there was something to tell, None where that failed."""
+    try:
+        return work.run(TellOfWait(thread_id))
+    except Exception as error:  # noqa: BLE001  (the outermost loop: others must go on)
+        journal.failed("clocks", f"thread:{thread_id}", error)
+        return None
 
 
 def _beats(parts: Parts) -> list[bool]:

@@ -1,4 +1,4 @@
-"""Delivers what the outbox holds: into inboxes, by mail, to whoever is on watch.
+"""Delivers what the outbox holds: into inboxes, by mail, to whoever is on watch or on duty.
 
 Idempotent: a message that has ended rings for nothing. What fails stays in the outbox, is received
 again, and is rung for by the sweeper after that.
@@ -20,6 +20,7 @@ from moderation.cases.delivering import (
     ToMailbox,
     ToMember,
     ToNobody,
+    ToUnit,
     ToWatch,
     addressee_of,
     given_up_after,
@@ -30,8 +31,9 @@ from moderation.cases.house_rules import HouseRules
 from moderation.cases.letters import Letter, render_message
 from moderation.cases.message import Message, MessageKind
 from moderation.change import NO_RECORDS, Command, More, Seen, UnitOfWork
+from moderation.community.office_hours import is_open
 from moderation.errors import Unavailable
-from moderation.ports import Alarm, Lists, Mailer
+from moderation.ports import Alarm, Lists, Mailer, UnitAlarm
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,7 @@ class Parts:
     mailer: Mailer
     rules: HouseRules
     now: Callable[[], datetime]
+    unit_alarm: UnitAlarm
 
 
 def handle(event: Mapping[str, Any], parts: Parts) -> BatchAnswer:
@@ -83,6 +86,11 @@ def _deliver_one(message: Message, parts: Parts) -> None:
         case ToWatch():
             letter = _letter(message, parts)
             parts.alarm.raise_alarm(letter.subject, letter.text)
+        case ToUnit(unit, hours):
+            if not is_open(hours, parts.now()):
+                return  # it stays in the outbox, and the sweeper rings until the unit is on duty
+            letter = _letter(message, parts)
+            parts.unit_alarm.tell_unit(unit, letter.subject, letter.text)
         case ToNobody():
             pass
         case _:
@@ -143,5 +151,6 @@ def handler(event: Mapping[str, Any], context: object) -> BatchAnswer:  # noqa: 
             wiring.mailer(),
             wiring.house_rules(),
             wiring.now,
+            wiring.unit_alarm(),
         ),
     )

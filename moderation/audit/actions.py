@@ -16,6 +16,7 @@ class Action(StrEnum):
     APPEAL_UPHOLD = "appeal:uphold"  # the decision stands
     BOARD_CALIBRATE = "board:calibrate"  # its detection policy was set
     BOARD_CREATE = "board:create"
+    BOARD_UPDATE = "board:update"  # by when its customers are to be answered was set
     CASE_APPROVE = "case:approve"  # the second person agreed; the decision takes effect
     CASE_CLAIM = "case:claim"  # a moderator took the case, for the length of the lease
     CASE_CLOSE = "case:close"  # ended without a decision, the reason says why

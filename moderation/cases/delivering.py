@@ -17,6 +17,9 @@ from moderation.cases.letters import render_message
 from moderation.cases.message import InboxItem, Message, MessageKind
 from moderation.cases.notice import Notice
 from moderation.change import Change, Context, More, Seen
+from moderation.community.board import Board
+from moderation.community.office_hours import OfficeHours
+from moderation.community.waiting import AnswerState
 from moderation.ids import MemberId
 from moderation.records import Record, Ref
 
@@ -47,11 +50,22 @@ class ToWatch:
 
 
 @dataclass(frozen=True, slots=True)
+class ToUnit:
+    """To the people of a unit (None: of the company), within its office hours and not outside."""
+
+    unit: str | None
+    hours: OfficeHours
+
+
+@dataclass(frozen=True, slots=True)
 class ToNobody:
-    """A notifier who left no address reads the outcome with the secret of the notice."""
+    """A notifier who left no address reads the outcome with the secret of the notice.
+
+    Nor is anybody told of a wait that is over.
+    """
 
 
-Addressee = ToMember | ToMailbox | ToWatch | ToNobody
+Addressee = ToMember | ToMailbox | ToWatch | ToUnit | ToNobody
 
 
 def given_up_after(message: Message) -> timedelta:
@@ -70,6 +84,8 @@ def addressee_of(message: Message, seen: Seen, rules: HouseRules) -> Addressee |
         return ToWatch()
     if message.kind is MessageKind.PRODUCT_SAFETY:
         return ToMailbox(rules.product_safety or rules.contact)
+    if message.kind is MessageKind.UNANSWERED:
+        return _unit_of(AnswerState.at(message.about), seen)
     if message.to is not None:
         return ToMember(message.to)
     notice = _notice_of(message, seen)
@@ -93,6 +109,20 @@ def _notice_of(message: Message, seen: Seen) -> Ref[Notice] | More | None:
             return None if appeal.notice_id is None else Notice.at(appeal.notice_id)
         case _:
             return None
+
+
+def _unit_of(ref: Ref[AnswerState], seen: Seen) -> Addressee | More:
+    """The unit of the thread's board, while somebody still waits in the thread."""
+    if not seen.knows(ref):
+        return More((ref,))
+    state = seen.get(ref)
+    if state is None or not state.is_alarmed:
+        return ToNobody()
+    board = Board.at(state.board)
+    if not seen.knows(board):
+        return More((board,))
+    target = seen.need(board).answer_target
+    return ToNobody() if target is None else ToUnit(seen.need(board).unit, target.hours)
 
 
 def _notifier(notice: Notice | None) -> Addressee:

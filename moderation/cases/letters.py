@@ -5,6 +5,7 @@ and one to the author nothing of the notifier.
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, assert_never
 
 from moderation.cases.appeal import Appeal
@@ -18,6 +19,7 @@ from moderation.cases.statements import category_title
 from moderation.cases.texts.template import Language, document_language, help_offer, text, time_text
 from moderation.change import More, Seen
 from moderation.community.post import Post
+from moderation.community.waiting import AnswerState
 from moderation.compliance.export_job import ExportJob
 from moderation.records import Ref
 
@@ -41,7 +43,7 @@ def render_message(message: Message, seen: Seen, rules: HouseRules) -> Letter | 
     return more or _written(message, seen, rules)
 
 
-def _about(message: Message) -> Ref[Any]:  # noqa: PLR0911
+def _about(message: Message) -> Ref[Any]:  # noqa: PLR0911  (one return a kind is the table)
     """The record a message is about in the first place."""
     match message.kind:
         case MessageKind.STATEMENT:
@@ -54,6 +56,8 @@ def _about(message: Message) -> Ref[Any]:  # noqa: PLR0911
             return ExportJob.at(message.about)
         case MessageKind.PRODUCT_SAFETY:
             return Post.at(message.about)
+        case MessageKind.UNANSWERED:
+            return AnswerState.at(message.about)
         case MessageKind.DECISION if message.notice is not None:
             return Notice.at(message.notice)
         case MessageKind.DECISION | MessageKind.RESTORED | MessageKind.URGENT | MessageKind.HELP:
@@ -82,6 +86,8 @@ def _written(message: Message, seen: Seen, rules: HouseRules) -> Letter | More: 
             return _urgent(seen.need(Case.at(message.about)), rules)
         case MessageKind.PRODUCT_SAFETY:
             return _product_safety(seen.need(Post.at(message.about)), rules)
+        case MessageKind.UNANSWERED:
+            return _unanswered(seen.need(AnswerState.at(message.about)), rules)
         case MessageKind.HELP:
             return _help(seen.need(Case.at(message.about)))
         case _:
@@ -179,6 +185,26 @@ def _urgent(case: Case, rules: HouseRules) -> Letter:
         url=f"{rules.public_url}/v1/cases/{case.id}",
     )
     return _letter("urgent", body, language, **values)
+
+
+def _unanswered(state: AnswerState, rules: HouseRules) -> Letter:
+    """What tells a unit that a customer waits; without the words, as with every alarm."""
+    language = rules.language
+    body = text(
+        "unanswered.body",
+        language,
+        thread=state.thread_id,
+        board=state.board,
+        since=_when(state.waiting_since, language),
+        due=_when(state.answer_due_at, language),
+        url=f"{rules.public_url}/v1/threads/{state.thread_id}",
+    )
+    return _letter("unanswered", body, language, board=state.board)
+
+
+def _when(at: datetime | None, language: Language) -> str:
+    """An instant, or a dash where an answer has come since and there is none any more."""
+    return "–" if at is None else time_text(at, language)
 
 
 def _help(case: Case) -> Letter:

@@ -20,6 +20,7 @@ class MessageKind(StrEnum):
     RESTORED = "restored"
     EXPORT = "export"
     PRODUCT_SAFETY = "product_safety"
+    UNANSWERED = "unanswered"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +28,7 @@ class Message:
     """An outbox item: a kind and the record it is about, no text and no personal data.
 
     `about` is the id of the case, statement, notice, appeal, export or post it concerns. One
+    `about` is the id of the case, statement, notice, appeal, export or thread it concerns. One
     message may be fanned out by the worker (a decision: to the author and to each notifier): the
     part for one notifier is a message of its own that names his `notice`, and `after` is how far
     along the case's notices the worker has come.

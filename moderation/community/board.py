@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from moderation.community.answer_target import AnswerTarget
 from moderation.detection.facts import BoardPolicy
 from moderation.ids import BoardSlug
 from moderation.records import Kind, Ref
@@ -19,6 +20,8 @@ class Board:
     """A board; `unit` is the company unit it is about (None: the company as a whole).
 
     `policy` is how its posts are screened; the detection goes by the copy in `InForce`.
+    `answer_target` is by when customers are to be answered (None: nobody is told of those who
+    wait), and `revision` counts how often that was set.
     """
 
     slug: BoardSlug
@@ -28,6 +31,8 @@ class Board:
     unit: str | None = None
     visibility: Visibility = "public"
     policy: BoardPolicy = USUAL
+    answer_target: AnswerTarget | None = None
+    revision: int = 1
 
     @staticmethod
     def at(slug: str) -> Ref["Board"]:

@@ -17,8 +17,19 @@ from datetime import UTC, datetime
 from typing import Any
 
 from moderation.change import Change, Context, More, Seen
+from moderation.community.answer_target import AnswerTarget
+from moderation.community.board import Board
 from moderation.community.post import Post
 from moderation.community.thread import Thread, ThreadRow
+from moderation.community.waiting import (
+    AnswerState,
+    Turn,
+    begins_to_wait,
+    unanswered,
+    with_answer,
+    with_target,
+    with_turns,
+)
 from moderation.ids import RANDOM_BITS, ThreadId, encode, time_of
 from moderation.records import Kind, Ref
 
@@ -26,6 +37,7 @@ WINDOW = 512
 _TIME_CHARACTERS = 10
 _TAIL_CHARACTERS = 6
 _MARK_CHARACTERS = _TIME_CHARACTERS + _TAIL_CHARACTERS + 1
+_LISTED, _STAFF, _GONE = "+", "*", "-"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +45,8 @@ class Tally:
     """Which of the posts that came or went last the row of a thread counts; kept beside the row.
 
     `marks` holds them in that order: 10 characters of the time of creation and the last 6 of the id
-    (30 bits), then "+" for counted or "-" for not. One string, since it is written often.
+    (30 bits), then "+" for counted, "*" for counted and written by staff, "-" for not. One string,
+    since it is written often.
     """
 
     thread_id: ThreadId
@@ -72,18 +85,28 @@ def fold(
     count, latest = row.post_count, row.last_post_at
     for post, was_listed in touched:
         mark, listed = _mark(post), post.is_listed
-        if marks.get(mark, full and was_listed) is listed:
+        if (marks[mark] != _GONE if mark in marks else full and was_listed) is listed:
             continue
         count += 1 if listed else -1
         marks.pop(mark, None)
-        marks[mark] = listed
+        marks[mark] = (_STAFF if post.author.staff else _LISTED) if listed else _GONE
         if not listed and post.created_at == latest:
             latest = row.created_at
-    latest = max([latest, *(_time(mark) for mark, counted in marks.items() if counted)])
+    latest = max([latest, *(_time(mark) for mark, flag in marks.items() if flag != _GONE)])
     return (
         replace(row, post_count=count, last_post_at=latest),
         replace(tally, marks=_write(marks, window)),
     )
+
+
+def answered(
+    state: AnswerState, tally: Tally, touched: Iterable[tuple[Post, bool]], window: int = WINDOW
+) -> AnswerState:
+    """Bring first answer and wait up to date with a tally in which these posts are counted."""
+    marks = _read(tally.marks)
+    turns = [Turn(_time(mark), flag == _STAFF) for mark, flag in marks.items() if flag != _GONE]
+    gone = frozenset(post.created_at for post, _ in touched if not post.is_listed)
+    return with_turns(state, turns, whole=len(marks) < window, gone=gone)
 
 
 def headed(row: ThreadRow, opening: Post | None) -> ThreadRow:
@@ -117,35 +140,85 @@ class FoldThread:
     touched: tuple[Touch, ...]
 
     def reads(self) -> tuple[Ref[Any], ...]:
-        """The head, the row, the tally, and each post as it is now."""
-        posts = dict.fromkeys(touch.post for touch in self.touched)
-        head = (Thread.at(self.thread_id), ThreadRow.at(self.thread_id), Tally.at(self.thread_id))
-        return (*head, *posts)
+        """The head, the row with what is kept beside it, and each post as it is now."""
+        return (*beside(self.thread_id), *dict.fromkeys(touch.post for touch in self.touched))
 
     def decide(self, seen: Seen, context: Context) -> Change[None] | More:  # noqa: ARG002
-        """Row and tally, as far as they change. The opening post is read only when it matters."""
+        """What changes of row, tally and state; opening post and marked answer where they matter.
+
+        The board is asked for its target when somebody begins to wait.
+        """
         thread = seen.get(Thread.at(self.thread_id))
         if thread is None:
             return Change(answer=None)
-        kept = seen.get(ThreadRow.at(self.thread_id))
-        tally = seen.get(Tally.at(self.thread_id)) or Tally(thread_id=thread.id)
-        opening = Post.at(thread.opening_post)
-        if kept is None and not seen.knows(opening):
-            return More((opening,))
+        row, tally, state = kept_of(thread, seen)
+        opening, board = Post.at(thread.opening_post), Board.at(thread.board)
+        first = (opening, board) if row is None else ()
+        if more := More.unless_seen(seen, (*first, *marked(thread))):
+            return more
         touched = [
             (post, touch.was_listed)
             for touch in self.touched
             if (post := seen.get(touch.post)) is not None and post.thread_id == thread.id
         ]
-        row, counted = fold(kept or unfolded(thread), tally, touched)
+        folded, counted = fold(row or unfolded(thread), tally, touched)
         if seen.knows(opening):
-            row = headed(row, seen.get(opening))
+            folded = headed(folded, seen.get(opening))
+        now = with_answer(answered(state, counted, touched), answer_of(thread, seen))
+        if begins_to_wait(state, now) and not seen.knows(board):
+            return More((board,))
+        now = with_target(state, now, target_of(seen, board))
+        folded, now = agreed(folded, now)
+        known = (row, tally, state)
         return Change(
-            answer=None, puts=tuple(new for new in (row, counted) if new not in (kept, tally))
+            answer=None, puts=tuple(new for new in (folded, counted, now) if new not in known)
         )
 
     def recall(self, reference: Ref[Any], seen: Seen) -> None:
         """Nothing is told."""
+
+
+def beside(thread_id: str) -> tuple[Ref[Any], ...]:
+    """A thread's head, its row, and what is kept beside the row."""
+    return (
+        Thread.at(thread_id),
+        ThreadRow.at(thread_id),
+        Tally.at(thread_id),
+        AnswerState.at(thread_id),
+    )
+
+
+def kept_of(thread: Thread, seen: Seen) -> tuple[ThreadRow | None, Tally, AnswerState]:
+    """The row of a thread (None: there is none yet), its tally and its state."""
+    return (
+        seen.get(ThreadRow.at(thread.id)),
+        seen.get(Tally.at(thread.id)) or Tally(thread_id=thread.id),
+        seen.get(AnswerState.at(thread.id)) or unanswered(thread),
+    )
+
+
+def agreed(row: ThreadRow, state: AnswerState) -> tuple[ThreadRow, AnswerState]:
+    """The row says whether somebody waits, the state whether readers find the thread."""
+    return (
+        replace(row, waiting=state.waiting_since is not None),
+        replace(state, is_open=row.state == "open"),
+    )
+
+
+def marked(thread: Thread) -> tuple[Ref[Post], ...]:
+    """The post that is marked as the thread's answer, where there is one."""
+    return () if thread.answer is None else (Post.at(thread.answer.post_id),)
+
+
+def answer_of(thread: Thread, seen: Seen) -> Post | None:
+    """That post as it is now."""
+    return next((seen.get(ref) for ref in marked(thread)), None)
+
+
+def target_of(seen: Seen, board: Ref[Board]) -> AnswerTarget | None:
+    """The target of a board that has been read; None where it was not needed, or has none."""
+    known = seen.get(board) if seen.knows(board) else None
+    return None if known is None else known.answer_target
 
 
 def _mark(post: Post) -> str:
@@ -157,11 +230,10 @@ def _time(mark: str) -> datetime:
     return time_of(mark[:_TIME_CHARACTERS].ljust(26, "0")).astimezone(UTC)
 
 
-def _read(marks: str) -> dict[str, bool]:
+def _read(marks: str) -> dict[str, str]:
     pieces = (marks[i : i + _MARK_CHARACTERS] for i in range(0, len(marks), _MARK_CHARACTERS))
-    return {piece[:-1]: piece[-1] == "+" for piece in pieces}
+    return {piece[:-1]: piece[-1] for piece in pieces}
 
 
-def _write(marks: dict[str, bool], window: int) -> str:
-    kept = list(marks.items())[-window:]
-    return "".join(mark + ("+" if counted else "-") for mark, counted in kept)
+def _write(marks: dict[str, str], window: int) -> str:
+    return "".join(mark + flag for mark, flag in list(marks.items())[-window:])

@@ -6,9 +6,29 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from moderation.change import Change, Context, More, Seen
-from moderation.community.folding import Tally, fold, headed, unfolded
+from moderation.community.board import Board
+from moderation.community.folding import (
+    Tally,
+    agreed,
+    answer_of,
+    answered,
+    beside,
+    fold,
+    headed,
+    kept_of,
+    marked,
+    target_of,
+    unfolded,
+)
 from moderation.community.post import Post
 from moderation.community.thread import Thread, ThreadRow
+from moderation.community.waiting import (
+    AnswerState,
+    begins_to_wait,
+    unanswered,
+    with_answer,
+    with_target,
+)
 from moderation.ids import BoardSlug
 from moderation.records import Kind, Ref
 
@@ -67,14 +87,17 @@ class Count:
     post_count: int
     last_post_at: datetime
     marks: str
+    answers: AnswerState
 
 
 def count(thread: Thread, pages: Iterable[Iterable[Post]]) -> Count:
     """Count a thread's listed posts, oldest first, page by page, in constant memory."""
-    row, tally = unfolded(thread), Tally(thread_id=thread.id)
+    row, tally, answers = unfolded(thread), Tally(thread_id=thread.id), unanswered(thread)
     for page in pages:
-        row, tally = fold(row, tally, ((post, False) for post in page))
-    return Count(row.post_count, row.last_post_at, tally.marks)
+        touched = [(post, False) for post in page]
+        row, tally = fold(row, tally, touched)
+        answers = answered(answers, tally, touched)
+    return Count(row.post_count, row.last_post_at, tally.marks, answers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,28 +114,46 @@ class RecountThread:
     counted: Count
 
     def reads(self) -> tuple[Ref[Any], ...]:
-        """The head, the row and the tally."""
-        return (Thread.at(self.thread_id), ThreadRow.at(self.thread_id), Tally.at(self.thread_id))
+        """The head, and the row with what is kept beside it."""
+        return beside(self.thread_id)
 
     def decide(self, seen: Seen, context: Context) -> Change[bool] | More:  # noqa: ARG002
-        """Row and tally as counted, written only where the row differs."""
+        """Row, tally and state as counted, written only where row or state differ."""
         thread = seen.need(Thread.at(self.thread_id))
         row = seen.get(ThreadRow.at(self.thread_id))
         if (row, seen.get(Tally.at(self.thread_id))) != (self.row, self.tally):
             return Change(answer=False)
-        opening = Post.at(thread.opening_post)
-        if not seen.knows(opening):
-            return More((opening,))
+        opening, board = Post.at(thread.opening_post), Board.at(thread.board)
+        if more := More.unless_seen(seen, (opening, *marked(thread))):
+            return more
         right = replace(
             headed(row or unfolded(thread), seen.get(opening)),
             post_count=self.counted.post_count,
             last_post_at=self.counted.last_post_at,
         )
-        if right == row:
+        _, _, state = kept_of(thread, seen)
+        now = with_answer(self._answers(state), answer_of(thread, seen))
+        if begins_to_wait(state, now) and not seen.knows(board):
+            return More((board,))
+        right, now = agreed(right, with_target(state, now, target_of(seen, board)))
+        if (right, now) == (row, state):
             return Change(answer=False)
         tally = Tally(thread_id=thread.id, marks=self.counted.marks)
-        puts = (right,) if tally == self.tally else (right, tally)
-        return Change(answer=True, puts=puts)
+        known = (row, self.tally, state)
+        return Change(
+            answer=True, puts=tuple(new for new in (right, tally, now) if new not in known)
+        )
+
+    def _answers(self, state: AnswerState) -> AnswerState:
+        """What was counted, with what only the state knows: target and alarm of its wait."""
+        counted = self.counted.answers
+        return replace(
+            state,
+            asked_at=counted.asked_at,
+            answered_at=counted.answered_at,
+            last_answer_at=counted.last_answer_at,
+            waiting_since=counted.waiting_since,
+        )
 
     def recall(self, reference: Ref[Any], seen: Seen) -> bool:  # noqa: ARG002
         """Nothing is told twice."""

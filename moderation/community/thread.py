@@ -6,8 +6,18 @@ from typing import Literal
 
 from moderation.community.board import Visibility
 from moderation.community.post import Author
-from moderation.ids import BoardSlug, PostId, ThreadId
+from moderation.ids import BoardSlug, MemberId, PostId, ThreadId
 from moderation.records import Kind, Ref
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerMark:
+    """That a post answers its thread: said by the thread's author, or by staff."""
+
+    post_id: PostId
+    by: MemberId
+    at: datetime
+    staff: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,7 +25,7 @@ class Thread:
     """What a reply needs to know. Never written by a reply, so a hot thread has no conflicts.
 
     `visibility` and `unit` are the board's, copied when the thread was opened. The title is part of
-    the opening post's content and moves with it.
+    the opening post's content and moves with it. `answer` says which post answers it.
     """
 
     id: ThreadId
@@ -26,6 +36,7 @@ class Thread:
     visibility: Visibility = "public"
     unit: str | None = None
     language: str = "und"
+    answer: AnswerMark | None = None
 
     @staticmethod
     def at(thread_id: str) -> Ref["Thread"]:
@@ -44,6 +55,7 @@ class ThreadRow:
 
     `state` follows the opening post: "open" while that is published, else "hidden", which takes the
     row off the list. `title` is empty while hidden.
+    `waiting` says that a customer waits for an answer: `waiting.py` keeps the rest of that.
     """
 
     id: ThreadId
@@ -56,6 +68,7 @@ class ThreadRow:
     state: Literal["open", "hidden"] = "open"
     post_count: int = 1
     visibility: Visibility = "public"
+    waiting: bool = False
 
     @staticmethod
     def at(thread_id: str) -> Ref["ThreadRow"]:

@@ -1,4 +1,4 @@
-"""The `Alarm` port on an SNS topic and, where one is configured, a webhook.
+"""The ports `Alarm` and `UnitAlarm` on SNS topics and, for alarms, a webhook where there is one.
 
 Fails closed: unless at least one channel took the alarm, it is raised, and the outbox tries again.
 Whoever can write to the topic can wake people for nothing; whoever can remove its subscribers can
@@ -6,6 +6,7 @@ let an alarm go unheard, which the case's clocks still show.
 """
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 from urllib.error import URLError
@@ -19,12 +20,20 @@ from moderation.ports import Alarm
 
 SUBJECT_CHARACTERS = 100
 TIMEOUT_S = 5
+EVERY_UNIT = "all"
 
 
 class SnsClient(Protocol):
     """The one call of boto3's SNS client that is used."""
 
-    def publish(self, *, TopicArn: str, Subject: str, Message: str) -> Any:  # noqa: N803
+    def publish(
+        self,
+        *,
+        TopicArn: str,  # noqa: N803
+        Subject: str,  # noqa: N803
+        Message: str,  # noqa: N803
+        MessageAttributes: Mapping[str, Any] = ...,  # noqa: N803
+    ) -> Any:
         """Publish to a topic."""
 
 
@@ -36,12 +45,41 @@ class SnsAlarm:
     topic_arn: str
 
     def raise_alarm(self, subject: str, text: str) -> None:
-        """Publish once. SNS takes a subject of one line and at most 100 ASCII characters."""
-        line = " ".join(subject.split()).encode("ascii", "replace").decode()[:SUBJECT_CHARACTERS]
+        """Publish once."""
         try:
-            self.client.publish(TopicArn=self.topic_arn, Subject=line, Message=text)
+            self.client.publish(TopicArn=self.topic_arn, Subject=_line(subject), Message=text)
         except (BotoCoreError, ClientError) as error:
             raise Unavailable("The alarm topic did not take the message.") from error
+
+
+@dataclass(frozen=True, slots=True)
+class SnsUnitAlarm:
+    """The `UnitAlarm` port: publishes with the unit as attribute, by which subscribers filter.
+
+    Fails closed, as the alarm does. Whoever can remove a unit's subscription can let customers
+    wait unheard; the board's list of waiting threads still shows them.
+    """
+
+    client: SnsClient
+    topic_arn: str
+
+    def tell_unit(self, unit: str | None, subject: str, text: str) -> None:
+        """Publish once; `unit` None is `all`."""
+        named = {"unit": {"DataType": "String", "StringValue": unit or EVERY_UNIT}}
+        try:
+            self.client.publish(
+                TopicArn=self.topic_arn,
+                Subject=_line(subject),
+                Message=text,
+                MessageAttributes=named,
+            )
+        except (BotoCoreError, ClientError) as error:
+            raise Unavailable("The units' topic did not take the message.") from error
+
+
+def _line(subject: str) -> str:
+    """SNS takes a subject of one line and at most 100 ASCII characters."""
+    return " ".join(subject.split()).encode("ascii", "replace").decode()[:SUBJECT_CHARACTERS]
 
 
 class _NoRedirect(HTTPRedirectHandler):

@@ -5,7 +5,7 @@ people write enters no key.
 
     KIND#id                META, and what belongs to it: POST#id REV#000001 and OPENCASE,
                            SHADOW#000001,
-                           THREAD#id ROW and SEEN, BOARD#slug RECOUNT, CASE#id NOTICE#id,
+                           THREAD#id ROW, SEEN and ANSWERS, BOARD#slug RECOUNT, CASE#id NOTICE#id,
                            DECISION#id, REMINDER#stage and COUNTED,
                            RULESET#id CONTENT, RULESET#in-force POINTER,
                            RULE#id TALLY#version, RULE#all RECOUNT,
@@ -15,9 +15,12 @@ people write enters no key.
     RATE#caller#action t   a counted window
 
     index `list`           BOARDS by slug · RULESETS by id · BOARD#slug threads by last activity ·
-                           THREAD#id posts by id · CASES#state by rank · APPEALS#state by `due_at`
-    index `owner`          MEMBER#id#POSTS, MEMBER#id#STATEMENTS by id · QUEUE#queue#state by rank
-    index `work`           UNCHECKED, OUTBOX, EXPORTS by id · LAPSE by the hour a case lapses
+                           THREAD#id posts by id · CASES#state by rank · APPEALS#state by `due_at` ·
+                           BOARD#slug#ANSWERED threads by their first answer
+    index `owner`          MEMBER#id#POSTS, MEMBER#id#STATEMENTS by id · QUEUE#queue#state by rank ·
+                           BOARD#slug#WAITING threads by since when somebody waits in them
+    index `work`           UNCHECKED, OUTBOX, EXPORTS by id · LAPSE by the hour a case lapses ·
+                           UNANSWERED threads by when their board's unit is to be told
 """
 
 import re
@@ -38,6 +41,7 @@ from moderation.community.member import Member
 from moderation.community.post import Post, Revision
 from moderation.community.recounting import Recount
 from moderation.community.thread import Thread, ThreadRow
+from moderation.community.waiting import AnswerState
 from moderation.compliance.export_job import ExportJob
 from moderation.compliance.heartbeat import Pulse
 from moderation.errors import NotFound
@@ -50,7 +54,7 @@ from moderation.stores.kinds import Storable
 _ID = r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}"
 _WORD = re.compile(rf"{_ID}\Z")
 _PART = re.compile(
-    r"(?:META|ROW|SEEN|RECOUNT|OPENCASE|COUNTED|CONTENT|POINTER|(?:REV|SHADOW)#[0-9]{6}"
+    r"(?:META|ROW|SEEN|ANSWERS|RECOUNT|OPENCASE|COUNTED|CONTENT|POINTER|(?:REV|SHADOW)#[0-9]{6}"
     r"|TALLY#[1-9][0-9]{0,3}"
     rf"|(?:NOTICE|DECISION|REMINDER|INBOX)#{_ID})\Z"
 )
@@ -61,6 +65,7 @@ UNCHECKED = "UNCHECKED"
 OUTBOX = "OUTBOX"
 EXPORTS = "EXPORTS"
 LAPSE = "LAPSE"
+UNANSWERED = "UNANSWERED"
 NOTICES = "NOTICE#"
 INBOX = "INBOX#"
 """Prefix of the sort key of a case's notices, and of a member's inbox."""
@@ -120,6 +125,16 @@ def threads_of(board: str) -> str:
     return f"BOARD#{_word(board)}"
 
 
+def waiting_on(board: str) -> str:
+    """The list of a board's threads in which somebody waits for an answer."""
+    return f"BOARD#{_word(board)}#WAITING"
+
+
+def answered_on(board: str) -> str:
+    """The list of a board's threads that were answered."""
+    return f"BOARD#{_word(board)}#ANSWERED"
+
+
 def posts_in(thread_id: str) -> str:
     """The list of a thread's posts."""
     return f"THREAD#{_word(thread_id)}"
@@ -158,7 +173,7 @@ def rank(case: Case) -> str:
     return f"{4 - int(case.severity[1])}#{moment(case.due_at)}#{case.id}"
 
 
-def index_keys(record: Storable) -> IndexKeys:  # noqa: PLR0911  (one return a kind is the table)
+def index_keys(record: Storable) -> IndexKeys:  # noqa: PLR0911, PLR0912  (a return a kind)
     """Return where a record stands in the lists."""
     match record:
         case Board():
@@ -170,6 +185,8 @@ def index_keys(record: Storable) -> IndexKeys:  # noqa: PLR0911  (one return a k
                 return IndexKeys()
             place = f"{moment(record.last_post_at)}#{record.id}"
             return IndexKeys(list=Key(threads_of(record.board), place))
+        case AnswerState():
+            return _answer_keys(record)
         case Post():
             return IndexKeys(
                 list=Key(posts_in(record.thread_id), record.id) if record.is_listed else None,
@@ -213,9 +230,24 @@ def index_keys(record: Storable) -> IndexKeys:  # noqa: PLR0911  (one return a k
             assert_never(record)
 
 
-def lapse_place(before: datetime) -> str:
-    """The place in `LAPSE` behind every hold that has lapsed by then."""
-    return f"{moment(before)}$"
+def place_behind(moment_at: datetime) -> str:
+    """The place in `LAPSE` or `UNANSWERED` behind everything that is due by then."""
+    return f"{moment(moment_at)}$"
+
+
+def _answer_keys(state: AnswerState) -> IndexKeys:
+    if not state.is_open:
+        return IndexKeys()
+    answered_at, since, alarm_at = state.answered_at, state.waiting_since, state.alarm_at
+    return IndexKeys(
+        list=_place(answered_on(state.board), answered_at, state.thread_id),
+        owner=_place(waiting_on(state.board), since, state.thread_id),
+        work=_place(UNANSWERED, alarm_at, state.thread_id),
+    )
+
+
+def _place(partition: str, at: datetime | None, record_id: str) -> Key | None:
+    return None if at is None else Key(partition, f"{moment(at)}#{record_id}")
 
 
 def _case_keys(case: Case) -> IndexKeys:

@@ -13,6 +13,7 @@ from moderation.community.member import Member
 from moderation.community.post import Post, Revision
 from moderation.community.recounting import Recount
 from moderation.community.thread import Thread, ThreadRow
+from moderation.community.waiting import AnswerState
 from moderation.compliance.export_job import ExportJob
 from moderation.compliance.heartbeat import Pulse
 from moderation.rulesets.edition import Edition, EditionContent, InForce
@@ -20,7 +21,8 @@ from moderation.rulesets.recounting import CaseRecount
 from moderation.rulesets.tally import CountedCase, RuleTally, ShadowHits
 
 type Storable = (
-    Appeal
+    AnswerState
+    | Appeal
     | Board
     | Case
     | CaseRecount
@@ -50,6 +52,7 @@ type Storable = (
 )
 
 RECORD_TYPES: dict[str, type[Storable]] = {
+    "ANSWER_STATE": AnswerState,
     "APPEAL": Appeal,
     "BOARD": Board,
     "CASE": Case,

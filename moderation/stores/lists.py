@@ -11,6 +11,7 @@ from moderation.community.board import Board
 from moderation.community.member import Member
 from moderation.community.post import Post
 from moderation.community.thread import ThreadRow
+from moderation.community.waiting import AnswerState
 from moderation.ports import Page
 from moderation.rulesets.edition import Edition
 from moderation.stores import keys
@@ -40,6 +41,16 @@ class TableLists:
         """The open threads of a board, newest activity first."""
         wanted = Slice(partition=keys.threads_of(board), index="list", descending=True)
         return self._page(ThreadRow, wanted, limit, after)
+
+    def waiting(self, board: str, limit: int, after: str | None) -> Page[AnswerState]:
+        """The open threads of a board in which somebody waits for an answer, longest first."""
+        wanted = Slice(partition=keys.waiting_on(board), index="owner")
+        return self._page(AnswerState, wanted, limit, after)
+
+    def answered(self, board: str, limit: int, after: str | None) -> Page[AnswerState]:
+        """The open threads of a board that had an answer, the latest first answer first."""
+        wanted = Slice(partition=keys.answered_on(board), index="list", descending=True)
+        return self._page(AnswerState, wanted, limit, after)
 
     def posts(self, thread_id: str, limit: int, after: str | None) -> Page[Post]:
         """The published posts of a thread, oldest first."""

@@ -6,6 +6,7 @@ from typing import Any
 
 from moderation.cases.case import Case
 from moderation.community.post import Post
+from moderation.community.waiting import AnswerState
 from moderation.compliance.export_job import ExportJob
 from moderation.records import Ref
 from moderation.stores import keys
@@ -33,8 +34,13 @@ class TableWorkList:
 
     def lapsing(self, before: datetime, limit: int) -> tuple[Ref[Case], ...]:
         """Cases whose hold or measure for a time has ended by `before`."""
-        place = keys.lapse_place(before)
+        place = keys.place_behind(before)
         return self._refs(Slice(partition=keys.LAPSE, index="work", before=place), limit)
+
+    def unanswered(self, before: datetime, limit: int) -> tuple[Ref[AnswerState], ...]:
+        """Threads of whose wait a unit is to be told by `before`, the longest due first."""
+        place = keys.place_behind(before)
+        return self._refs(Slice(partition=keys.UNANSWERED, index="work", before=place), limit)
 
     def _refs(self, wanted: Slice, limit: int) -> tuple[Ref[Any], ...]:
         items, _ = fetch(self.forum, wanted, limit, None)

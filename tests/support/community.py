@@ -60,6 +60,17 @@ OPENING = Post(
     unit="support",
 )
 
+ANSWER = Post(
+    id=PostId(ulid(3101)),
+    thread_id=THREAD.id,
+    board=BOARD.slug,
+    author=Author(id=SASCHA.id, name="Sascha", staff=True, unit="support"),
+    body="Der Filter heißt F7.",
+    html="<p>Der Filter heißt F7.</p>\n",
+    created_at=NOW + timedelta(minutes=30),
+    language="de",
+    unit="support",
+)
 
 RULES = HouseRules(
     operator="Nordwind GmbH", public_url="https://forum.example", contact="forum@nordwind.example"

@@ -1,4 +1,4 @@
-"""A mailer and an alarm that keep what they are given, and refuse while told to."""
+"""A mailer and alarms that keep what they are given, and refuse while told to."""
 
 from dataclasses import dataclass, field
 
@@ -17,6 +17,20 @@ class FakeMailer:
         if to in self.dead:
             raise Unavailable("not taken")
         self.sent.append((to, subject, text))
+
+
+@dataclass(slots=True)
+class FakeUnitAlarm:
+    """Keeps what units were told as (unit, subject, text); refuses while `down`."""
+
+    told: list[tuple[str | None, str, str]] = field(default_factory=list)
+    down: bool = False
+
+    def tell_unit(self, unit: str | None, subject: str, text: str) -> None:
+        """Tell a unit."""
+        if self.down:
+            raise Unavailable("not taken")
+        self.told.append((unit, subject, text))
 
 
 @dataclass(slots=True)

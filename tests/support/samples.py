@@ -1,6 +1,6 @@
 """One record of each kind with every field set, for tests of what is stored."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from moderation.cases.appeal import Appeal
 from moderation.cases.case import (
@@ -30,9 +30,11 @@ from moderation.cases.message import InboxItem, Message, MessageKind
 from moderation.cases.notice import Notice, NoticeItem, Notifier
 from moderation.cases.reminding import Reminder
 from moderation.cases.statement import Redress, Statement
+from moderation.community.answer_target import AnswerTarget
 from moderation.community.board import Board
 from moderation.community.folding import Tally
 from moderation.community.member import Member, WarningIssued
+from moderation.community.office_hours import OfficeHours, Shift
 from moderation.community.post import (
     Author,
     Post,
@@ -42,7 +44,8 @@ from moderation.community.post import (
     Revision,
 )
 from moderation.community.recounting import Recount
-from moderation.community.thread import Thread, ThreadRow
+from moderation.community.thread import AnswerMark, Thread, ThreadRow
+from moderation.community.waiting import AnswerState
 from moderation.compliance.export_job import ExportJob
 from moderation.compliance.heartbeat import Pulse
 from moderation.detection.facts import BoardPolicy, Strictness
@@ -144,6 +147,7 @@ THREAD = Thread(
     visibility="members",
     unit="battery",
     language="de",
+    answer=AnswerMark(post_id=PostId(ulid(14)), by=MEMBER_ID, at=LATER, staff=True),
 )
 THREAD_ROW = ThreadRow(
     id=THREAD_ID,
@@ -156,6 +160,20 @@ THREAD_ROW = ThreadRow(
     state="hidden",
     post_count=3,
     visibility="members",
+    waiting=True,
+)
+ANSWER_STATE = AnswerState(
+    thread_id=THREAD_ID,
+    board=BOARD,
+    is_open=True,
+    asked_at=AT,
+    answered_at=AT,
+    last_answer_at=AT,
+    answer=PostId(ulid(14)),
+    waiting_since=LATER,
+    answer_due_at=LATER + timedelta(hours=4),
+    alarm_at=LATER + timedelta(hours=5),
+    alarmed_for=AT,
 )
 TALLY = Tally(thread_id=THREAD_ID, marks="01KARS00000000AB+")
 RECOUNT = Recount(board=BOARD, day="2026-11-23", after='["a","b"]', done=True)
@@ -169,6 +187,16 @@ BOARD_RECORD = Board(
     unit="battery",
     visibility="members",
     policy=BoardPolicy(Strictness.STRICT, ((Category.INSULT, 700_000),)),
+    answer_target=AnswerTarget(
+        minutes=480,
+        hours=OfficeHours(
+            zone="Europe/Vienna",
+            shifts=(Shift(weekday=5, opens_minute=0, closes_minute=1440),),
+            holidays="none",
+            closed=(date(2026, 12, 24),),
+        ),
+    ),
+    revision=2,
 )
 MEMBER = Member(
     id=MEMBER_ID,
@@ -382,6 +410,7 @@ SHADOW_HITS = ShadowHits(post_id=POST_ID, revision=2, rules=("own.spam.ware@1",)
 
 ALL: tuple[Storable, ...] = (
     APPEAL,
+    ANSWER_STATE,
     BOARD_RECORD,
     CASE,
     CASE_RECOUNT,

@@ -1,13 +1,16 @@
-"""`/v1/threads`: a thread, its posts, and replies to it."""
+"""`/v1/threads`: a thread, its posts, replies to it, and which of them answers it."""
 
 from functions.api.endpoint import Call, Reply, Resource
 from functions.api.etags import etag
 from functions.api.paging import paged
 from functions.api.presenters.posts import post_view, require_reader, require_visible
-from functions.api.presenters.threads import row_view, started_view
+from functions.api.presenters.threads import answers_view, started_view
+from moderation.community.answering import MarkAnswer, TakeBackAnswer
 from moderation.community.post import Post
 from moderation.community.posting import CreatePost
 from moderation.community.thread import Thread, ThreadRow
+from moderation.community.waiting import AnswerState, unanswered
+from schemas.answers import NewAnswer
 from schemas.page import ListQuery
 from schemas.posts import NewPost, PostPage, PostView
 from schemas.strict import Nothing
@@ -19,11 +22,12 @@ threads = Resource("threads")
 @threads.get("/v1/threads/{id}", takes=Nothing, gives=ThreadView)
 def get_thread(call: Call, _: Nothing) -> Reply:
     """Read one thread."""
-    seen = call.parts.units.read(Thread.at(call.id), ThreadRow.at(call.id))
+    state = AnswerState.at(call.id)
+    seen = call.parts.units.read(Thread.at(call.id), ThreadRow.at(call.id), state)
     thread, row = seen.need(Thread.at(call.id)), seen.get(ThreadRow.at(call.id))
     require_reader(thread.visibility, call.actor)
     if row is not None and row.post_count > 0:
-        return Reply(row_view(row))
+        return Reply(answers_view(row, seen.get(state) or unanswered(thread), call.actor))
     # Nothing in it is public: the row is a few moments behind, or the opening post is hidden.
     opening = call.parts.units.read(Post.at(thread.opening_post)).need(Post.at(thread.opening_post))
     require_visible(opening, call.actor)
@@ -64,3 +68,18 @@ def create_post(call: Call, body: NewPost) -> Reply:
     )
     headers = {**call.location(f"/v1/posts/{post.id}"), "ETag": etag(post.revision)}
     return Reply(post_view(post, call.actor, call.parts), headers)
+
+
+@threads.post("/v1/threads/{id}/answer", takes=NewAnswer, gives=ThreadView, status=200)
+def mark_answer(call: Call, body: NewAnswer) -> Reply:
+    """Mark a reply as the thread's answer."""
+    command = MarkAnswer(actor=call.member, thread_id=call.id, post_id=body.post_id)
+    answered = call.run(command)
+    return Reply(answers_view(answered.row, answered.state, call.actor))
+
+
+@threads.delete("/v1/threads/{id}/answer")
+def take_back_answer(call: Call, _: Nothing) -> Reply:
+    """Say that the thread is not answered after all."""
+    call.run(TakeBackAnswer(actor=call.member, thread_id=call.id))
+    return Reply()

@@ -33,7 +33,13 @@ def _parts(stack: Stack, newest: Callable[[], str | None] | None = None) -> Part
 
 
 def _counts(lapsed: int = 0, reminded: int = 0, beats: int = 0, failed: int = 0) -> dict[str, int]:
-    return {"lapsed": lapsed, "reminded": reminded, "beats": beats, "failed": failed}
+    return {
+        "lapsed": lapsed,
+        "reminded": reminded,
+        "unanswered": 0,
+        "beats": beats,
+        "failed": failed,
+    }
 
 
 @pytest.fixture

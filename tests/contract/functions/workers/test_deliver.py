@@ -25,7 +25,7 @@ from tests.support.community import RULES, found, ulid
 from tests.support.faults import CrashError, each_fault
 from tests.support.forum import ERIKA, MAX, Forum
 from tests.support.forum_stream import queue_event, sequences
-from tests.support.post_office import FakeAlarm, FakeMailer
+from tests.support.post_office import FakeAlarm, FakeMailer, FakeUnitAlarm
 from tests.support.stack import Stack
 
 HEARER = Actor(MemberId(ulid(9200)), "Hanna", frozenset({Role.MODERATOR}))
@@ -38,12 +38,21 @@ class House:
     forum: Forum
     mailer: FakeMailer = field(default_factory=FakeMailer)
     alarm: FakeAlarm = field(default_factory=FakeAlarm)
+    unit_alarm: FakeUnitAlarm = field(default_factory=FakeUnitAlarm)
 
     @property
     def parts(self) -> Parts:
         """The worker's parts."""
         stack = self.forum.stack
-        return Parts(stack.unit_of_work, stack.lists, self.alarm, self.mailer, RULES, stack.clock)
+        return Parts(
+            stack.unit_of_work,
+            stack.lists,
+            self.alarm,
+            self.mailer,
+            RULES,
+            stack.clock,
+            self.unit_alarm,
+        )
 
     def waiting(self) -> list[str]:
         """A bell for every message in the outbox."""

@@ -18,6 +18,7 @@ from moderation.ports import Lists, Page
 from moderation.stores.kinds import Storable
 from tests.support.commands import MODERATOR, put
 from tests.support.samples import (
+    ANSWER_STATE,
     APPEAL,
     AT,
     BOARD_RECORD,
@@ -52,6 +53,14 @@ ROWS = [
     replace(THREAD_ROW, id=ThreadId(ulid(number)), state="open", last_post_at=AT - hours(number))
     for number in NUMBERS
 ]
+WAITING = [
+    replace(ANSWER_STATE, thread_id=ThreadId(ulid(number)), waiting_since=AT + hours(number))
+    for number in NUMBERS
+]
+ANSWERED = [
+    replace(ANSWER_STATE, thread_id=ThreadId(ulid(number)), answered_at=AT - hours(number))
+    for number in NUMBERS
+]
 POSTS = [replace(PLAIN, id=PostId(ulid(number))) for number in NUMBERS]
 CASES = [
     replace(CASE, id=CaseId(ulid(number)), state=CaseState.OPEN, severity=severity, due_at=due_at)
@@ -79,6 +88,8 @@ type Fetch = Callable[[Lists, int, str | None], Page[Any]]
 EVERY_LIST: dict[str, tuple[list[Any], Fetch]] = {
     "boards": (BOARDS, lambda lists, limit, after: lists.boards(limit, after)),
     "threads": (ROWS, lambda lists, limit, after: lists.threads(POST.board, limit, after)),
+    "waiting": (WAITING, lambda lists, limit, after: lists.waiting(POST.board, limit, after)),
+    "answered": (ANSWERED, lambda lists, limit, after: lists.answered(POST.board, limit, after)),
     "posts": (POSTS, lambda lists, limit, after: lists.posts(POST.thread_id, limit, after)),
     "posts_by": (
         POSTS[::-1],
@@ -133,12 +144,16 @@ def test_what_is_not_listed_is_not_read(anywhere: Stack) -> None:
         anywhere,
         POSTS[0],
         replace(ROWS[0], state="hidden"),
+        replace(WAITING[0], is_open=False),
+        replace(WAITING[1], waiting_since=None, answered_at=None, board=BoardSlug("still")),
         replace(CASES[0], queue="spam"),
         replace(CASES[1], state=CaseState.DECIDED),
         APPEAL,
     )
     lists = anywhere.lists
     assert () == lists.threads(POST.board, 25, None).items
+    for board in (POST.board, "still"):
+        assert () == lists.waiting(board, 25, None).items + lists.answered(board, 25, None).items
     assert (replace(CASES[0], queue="spam"),) == lists.cases(CaseState.OPEN, None, 25, None).items
     assert () == lists.cases(CaseState.OPEN, "speech", 25, None).items
     assert 1 == len(lists.cases(CaseState.DECIDED, "speech", 25, None).items)

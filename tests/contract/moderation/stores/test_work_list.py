@@ -7,10 +7,10 @@ from moderation.audit.actions import Action
 from moderation.cases.case import Case, CaseState, Hold
 from moderation.change import Act, Change, Context, Seen
 from moderation.community.post import PostState
-from moderation.ids import CaseId, ExportId, PostId, StatementId
+from moderation.ids import CaseId, ExportId, PostId, StatementId, ThreadId
 from moderation.stores.kinds import Storable
 from tests.support.commands import MODERATOR, Do, put
-from tests.support.samples import AT, CASE, EXPORT, MESSAGE, POST, ulid
+from tests.support.samples import ANSWER_STATE, AT, CASE, EXPORT, MESSAGE, POST, ulid
 from tests.support.stack import Stack
 
 PLAIN = replace(POST, state=PostState.PUBLISHED, restrictions=(), statement_id=None)
@@ -75,3 +75,22 @@ def test_holds_lapse_at_their_hour(anywhere: Stack) -> None:
     assert tuple(Case.at(ulid(number)) for number in range(3)) == due
     assert due[:1] == anywhere.work_list.lapsing(AT, 100)
     assert () == anywhere.work_list.lapsing(AT - timedelta(milliseconds=1), 100)
+
+
+def test_waits_are_to_be_told_at_their_moment(anywhere: Stack) -> None:
+    """What is due at that very millisecond is among them; what was told or is hidden is not."""
+    states = [
+        replace(ANSWER_STATE, thread_id=ThreadId(ulid(number)), is_open=is_open, alarm_at=alarm_at)
+        for number, (is_open, alarm_at) in enumerate(
+            [
+                (True, AT),
+                (True, AT - timedelta(hours=1)),
+                (True, AT + timedelta(milliseconds=1)),
+                (False, AT),
+                (True, None),
+            ]
+        )
+    ]
+    anywhere.unit_of_work.run(put(*states))
+    assert (states[1].ref, states[0].ref) == anywhere.work_list.unanswered(AT, 100)
+    assert (states[1].ref,) == anywhere.work_list.unanswered(AT, 1)

@@ -15,6 +15,8 @@ from tests.support.rule_walk import proposal
 ABSENT = "01M83T4CM0RJYAWWPY7WSA2MFG"
 BODIES = {
     ("POST", "/v1/boards"): {"slug": "neu", "title": "Neu"},
+    ("PATCH", "/v1/boards/{slug}"): {"answer_target": None},
+    ("POST", "/v1/threads/{id}/answer"): {"post_id": ABSENT},
     ("POST", "/v1/boards/{slug}/threads"): {"title": "T", "body": "B"},
     ("POST", "/v1/threads/{id}/posts"): {"body": "B"},
     ("PATCH", "/v1/posts/{id}"): {"body": "B"},

@@ -11,6 +11,7 @@ from moderation.cases.delivering import (
     ToMailbox,
     ToMember,
     ToNobody,
+    ToUnit,
     ToWatch,
     addressee_of,
     inbox_item,
@@ -19,8 +20,11 @@ from moderation.cases.delivering import (
 from moderation.cases.message import Message, MessageKind
 from moderation.cases.notice import Notice, Notifier
 from moderation.change import NO_RECORDS, Change, More, Seen
+from moderation.community.board import Board
+from moderation.community.waiting import AnswerState
 from moderation.ids import NoticeId
 from tests.support.community import KIM, NOW, RULES, context, seen, ulid
+from tests.support.samples import ANSWER_STATE, BOARD_RECORD
 
 MESSAGE = Message(id=ulid(1), kind=MessageKind.RECEIPT, about=ulid(2), created_at=NOW)
 NOTICE = Notice(id=NoticeId(ulid(2)), items=(), reasons="Darum.", received_at=NOW)
@@ -65,6 +69,24 @@ def test_a_report_of_danger_is_for_product_safety() -> None:
 def test_a_message_of_another_kind_without_an_addressee_is_for_nobody() -> None:
     """It ends, since there is nobody to tell."""
     assert addressee_of(replace(MESSAGE, kind=MessageKind.EXPORT), NO_RECORDS, RULES) == ToNobody()
+
+
+def test_a_wait_is_told_to_the_unit_of_its_board_while_it_lasts() -> None:
+    """Not once it is over, and not where the board has given up its target."""
+    row = replace(ANSWER_STATE, alarmed_for=ANSWER_STATE.waiting_since)
+    message = replace(MESSAGE, kind=MessageKind.UNANSWERED, about=ANSWER_STATE.thread_id)
+
+    def told(state: AnswerState | None, board: Board) -> object:
+        return addressee_of(message, Seen({ANSWER_STATE.ref: state, board.ref: board}), RULES)
+
+    assert addressee_of(message, NO_RECORDS, RULES) == More((row.ref,))
+    assert addressee_of(message, Seen({row.ref: row}), RULES) == More((BOARD_RECORD.ref,))
+    assert BOARD_RECORD.answer_target is not None
+    assert told(row, BOARD_RECORD) == ToUnit("battery", BOARD_RECORD.answer_target.hours)
+    assert told(row, replace(BOARD_RECORD, answer_target=None)) == ToNobody()
+    assert told(replace(row, waiting_since=None), BOARD_RECORD) == ToNobody()
+    assert told(ANSWER_STATE, BOARD_RECORD) == ToNobody()
+    assert told(None, BOARD_RECORD) == ToNobody()
 
 
 def test_a_decision_is_for_many_until_it_names_a_notice() -> None:

@@ -8,8 +8,11 @@ import pytest
 
 from moderation.cases.decision import Measure, Outcome
 from moderation.cases.lapsing import LapseHold
+from moderation.cases.letters import Letter, render_message
 from moderation.cases.message import Message, MessageKind
 from moderation.cases.statement import Statement
+from moderation.cases.texts.template import Language
+from moderation.change import NO_RECORDS, More, Seen
 from moderation.community.post import Post, RestrictionKind
 from moderation.compliance.export_request import (
     CompleteExport,
@@ -38,7 +41,8 @@ from tests.support.casework import (
     proposal,
     settled,
 )
-from tests.support.community import FLAGGED, HELD, NOW, found, ulid
+from tests.support.community import FLAGGED, HELD, NOW, RULES, found, ulid
+from tests.support.samples import ANSWER_STATE
 
 ENGLISH = replace(POST, language="en")
 Outcomes = Literal["upheld", "reversed"]
@@ -169,6 +173,24 @@ def test_who_asked_for_an_export_learns_how_it_went(request: pytest.FixtureReque
             at.run(FailExport(export_id=ExportId(job.id), failure="disk"))
         texts.append(letter_of(at, last_message(at, MessageKind.EXPORT)).text.replace(job.id, "E"))
     golden(request, "export-de", "\n".join(texts))
+
+
+@pytest.mark.parametrize("language", ["de", "en"])
+def test_a_unit_hears_where_somebody_waits_and_not_what_was_asked(
+    request: pytest.FixtureRequest, language: Language
+) -> None:
+    """Board, thread, since when and by when; and that the target is no limit of a law."""
+    message = Message(
+        id=ulid(1), kind=MessageKind.UNANSWERED, about=ANSWER_STATE.thread_id, created_at=NOW
+    )
+    seen = Seen({ANSWER_STATE.ref: ANSWER_STATE})
+    letter = render_message(message, seen, replace(RULES, language=language))
+
+    assert isinstance(letter, Letter)
+    golden(request, f"unanswered-{language}", f"{letter.subject}\n\n{letter.text}")
+    late = Seen({ANSWER_STATE.ref: replace(ANSWER_STATE, answer_due_at=None)})
+    assert " – " in render_message(message, late, RULES).text.replace("–;", "– ")
+    assert render_message(message, NO_RECORDS, RULES) == More((ANSWER_STATE.ref,))
 
 
 def test_what_a_message_is_about_must_be_there() -> None:

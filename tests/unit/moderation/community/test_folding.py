@@ -4,11 +4,21 @@ from dataclasses import replace
 from datetime import timedelta
 
 from moderation.change import Change, More
-from moderation.community.folding import FoldThread, Tally, Touch, fold, headed, unfolded
+from moderation.community.folding import (
+    FoldThread,
+    Tally,
+    Touch,
+    agreed,
+    answered,
+    fold,
+    headed,
+    unfolded,
+)
 from moderation.community.post import Author, Post, PostState, Restriction, RestrictionKind
 from moderation.community.thread import Thread, ThreadRow
+from moderation.community.waiting import AnswerState, unanswered
 from moderation.ids import MemberId, PostId, ThreadId
-from tests.support.community import NOW, OPENING, THREAD, context, seen, ulid
+from tests.support.community import BOARD, NOW, OPENING, THREAD, context, seen, ulid
 
 REPLY = replace(OPENING, id=PostId(ulid(3002)), title=None, created_at=NOW + timedelta(minutes=5))
 EMPTY = Tally(thread_id=THREAD.id)
@@ -29,6 +39,14 @@ def _folded(*touched: tuple[Post, bool], window: int = 512) -> tuple[ThreadRow, 
     for touch in touched:
         row, tally = fold(row, tally, [touch], window)
     return row, tally
+
+
+def _first() -> tuple[ThreadRow, Tally, AnswerState]:
+    """What is kept of a thread once its opening post has been folded."""
+    row, tally = _folded((OPENING, False))
+    state = answered(unanswered(THREAD), tally, ())
+    row, state = agreed(headed(row, OPENING), state)
+    return row, tally, state
 
 
 def _hidden(post: Post) -> Post:
@@ -106,31 +124,34 @@ def test_title_author_and_state_follow_the_opening_post() -> None:
     assert replace(ROW, title="") == headed(ROW, replace(OPENING, title=None))
 
 
-def test_the_first_fold_reads_the_opening_post_too() -> None:
-    """Whoever of a thread's posts rings first, the row gets its title."""
+def test_the_first_fold_reads_the_opening_post_and_the_board_too() -> None:
+    """Whoever of a thread's posts rings first, the row gets its title and its target."""
     command = FoldThread(THREAD.id, (Touch(REPLY.ref, was_listed=False),))
 
-    assert More((OPENING.ref,)) == command.decide(seen(command, THREAD, REPLY), context())
-    decided = command.decide(seen(command, THREAD, REPLY, OPENING, more=(OPENING.ref,)), context())
+    more = (OPENING.ref, BOARD.ref)
+    assert More(more) == command.decide(seen(command, THREAD, REPLY), context())
+    known = seen(command, THREAD, REPLY, OPENING, BOARD, more=more)
+    decided = command.decide(known, context())
     assert isinstance(decided, Change)
-    row, _tally = decided.puts
-    assert replace(ROW, last_post_at=REPLY.created_at) == row
+    row, _tally, state = decided.puts
+    at = REPLY.created_at
+    assert replace(ROW, last_post_at=at, waiting=True) == row
+    assert replace(unanswered(THREAD), is_open=True, asked_at=at, waiting_since=at) == state
 
 
 def test_a_reply_reads_no_opening_post_once_there_is_a_row() -> None:
     """One read and one write keep a row; a repeated change writes nothing."""
-    row, tally = _folded((OPENING, False))
-    row = headed(row, OPENING)
+    known = _first()
     command = FoldThread(THREAD.id, (Touch(REPLY.ref, was_listed=False),))
 
-    decided = command.decide(seen(command, THREAD, REPLY, row, tally), context())
+    decided = command.decide(seen(command, THREAD, REPLY, *known), context())
 
     assert isinstance(decided, Change)
     assert [(2, "Filter"), THREAD.id] == [
         (put.post_count, put.title) if isinstance(put, ThreadRow) else put.ref.id
         for put in decided.puts
     ]
-    again = command.decide(seen(command, THREAD, REPLY, *decided.puts), context())
+    again = command.decide(seen(command, THREAD, REPLY, *decided.puts, known[2]), context())
     assert Change(answer=None) == again
 
 
@@ -140,7 +161,7 @@ def test_changes_of_no_thread_and_of_other_threads_are_left_alone() -> None:
     stray = replace(REPLY, thread_id=ThreadId(ulid(2999)))
 
     assert Change(answer=None) == command.decide(seen(command, REPLY), context())
-    known = (THREAD, ROW, EMPTY)
+    known = (THREAD, *_first())
     assert Change(answer=None) == command.decide(seen(command, stray, *known), context())
     assert Change(answer=None) == command.decide(seen(command, *known), context())
 
@@ -154,6 +175,7 @@ def test_the_fold_reads_each_record_once() -> None:
         Thread.at(THREAD.id),
         ThreadRow.at(THREAD.id),
         Tally.at(THREAD.id),
+        AnswerState.at(THREAD.id),
         REPLY.ref,
     ) == command.reads()
     assert command.recall(THREAD.ref, seen(command)) is None

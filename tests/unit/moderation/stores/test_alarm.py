@@ -11,7 +11,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from moderation.errors import Unavailable
-from moderation.stores.alarm import Alarms, SnsAlarm, WebhookAlarm
+from moderation.stores.alarm import Alarms, SnsAlarm, SnsUnitAlarm, WebhookAlarm
 from tests.support.post_office import FakeAlarm
 
 TOPIC = "arn:aws:sns:eu-central-1:1:alarms"
@@ -21,10 +21,10 @@ TOPIC = "arn:aws:sns:eu-central-1:1:alarms"
 class FakeSns:
     """Keeps what is published, or refuses."""
 
-    published: list[dict[str, str]] = field(default_factory=list)
+    published: list[dict[str, Any]] = field(default_factory=list)
     error: Exception | None = None
 
-    def publish(self, **message: str) -> Any:
+    def publish(self, **message: Any) -> Any:
         """Publish to a topic."""
         if self.error is not None:
             raise self.error
@@ -126,3 +126,26 @@ def test_one_channel_that_took_it_is_enough_and_all_are_tried() -> None:
 
     with pytest.raises(Unavailable):
         Alarms((deaf, deaf)).raise_alarm("s", "t")
+
+
+@pytest.mark.parametrize(("unit", "named"), [("support", "support"), (None, "all")])
+def test_a_unit_is_named_by_an_attribute(unit: str | None, named: str) -> None:
+    """A subscription filters by it; a board of no unit is everybody's."""
+    sns = FakeSns()
+    SnsUnitAlarm(sns, TOPIC).tell_unit(unit, "Größe", "Text")
+
+    assert sns.published == [
+        {
+            "TopicArn": TOPIC,
+            "Subject": "Gr??e",
+            "Message": "Text",
+            "MessageAttributes": {"unit": {"DataType": "String", "StringValue": named}},
+        }
+    ]
+
+
+def test_a_units_topic_that_does_not_take_it_is_said() -> None:
+    """The outbox tries again."""
+    sns = FakeSns(error=ClientError({"Error": {"Code": "Throttling"}}, "Publish"))
+    with pytest.raises(Unavailable):
+        SnsUnitAlarm(sns, TOPIC).tell_unit(None, "s", "t")

@@ -19,6 +19,7 @@ from moderation.stores import keys
 from moderation.stores.keys import IndexKeys, Key
 from tests.support.samples import (
     ALL,
+    ANSWER_STATE,
     APPEAL,
     AT,
     BOARD_RECORD,
@@ -126,6 +127,21 @@ def test_a_board_a_row_and_a_message_have_their_place() -> None:
     assert IndexKeys(work=Key("OUTBOX", MESSAGE.id)) == keys.index_keys(MESSAGE)
 
 
+def test_a_thread_that_waits_has_its_place() -> None:
+    """Answered by its first answer, waiting by since when, and by when its unit is to be told."""
+    thread_id = ANSWER_STATE.thread_id
+    alarm_at = LATER + timedelta(hours=5)
+
+    assert keys.index_keys(ANSWER_STATE) == IndexKeys(
+        list=Key("BOARD#produkte#ANSWERED", f"{keys.moment(AT)}#{thread_id}"),
+        owner=Key("BOARD#produkte#WAITING", f"{keys.moment(LATER)}#{thread_id}"),
+        work=Key("UNANSWERED", f"{keys.moment(alarm_at)}#{thread_id}"),
+    )
+    quiet = replace(ANSWER_STATE, answered_at=None, waiting_since=None, alarm_at=None)
+    assert IndexKeys() == keys.index_keys(quiet)
+    assert IndexKeys() == keys.index_keys(replace(ANSWER_STATE, is_open=False))
+
+
 PUBLISHED = replace(POST, state=PostState.PUBLISHED, restrictions=(), unchecked=False)
 
 
@@ -206,7 +222,7 @@ def test_rank_is_s4_then_severity_then_due_then_id() -> None:
 
 def test_lapsed_holds_stand_in_front_of_the_hour() -> None:
     """A hold that lapses at that very moment is among them, one a millisecond later is not."""
-    place = keys.lapse_place(AT)
+    place = keys.place_behind(AT)
     assert f"{keys.moment(AT)}#{ulid(1)}" < place < keys.moment(AT + timedelta(milliseconds=1))
 
 

@@ -83,7 +83,8 @@ def test_a_board_lists_its_threads_by_activity(api: ForumApi) -> None:
     assert (2, answer["created_at"], "Filter") == (
         items[0]["post_count"], items[0]["last_post_at"], items[0]["title"]
     )  # fmt: skip
-    assert items[0] == api.get(f"/v1/threads/{older['thread_id']}").expect(200)
+    thread = api.get(f"/v1/threads/{older['thread_id']}").expect(200)
+    assert items[0] == {name: thread[name] for name in items[0]}
     assert 404 == api.get("/v1/boards/intern/threads").status
     assert 1 == len(api.get("/v1/boards/intern/threads", "nobody").expect(200)["items"])
 
