@@ -12,7 +12,7 @@ from moderation.detection.signal import PPM, RULES, Signal
 from moderation.ids import CaseId, PostId
 from moderation.records import Kind, Ref
 
-_NAME = re.compile(r"([a-z0-9][a-z0-9._-]{0,51})@([1-9][0-9]{0,3})\Z")
+_NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,51}@[1-9][0-9]{0,3}\Z")
 
 CaseOutcome = Literal["open", "kept", "restricted"]
 
@@ -150,10 +150,8 @@ def shadow_hits(
 
 def tally_of(name: str) -> Ref[RuleTally]:
     """The address of the counts of a rule by its name, `id@version`."""
-    found = _NAME.match(name)
-    if found is None:
-        raise ValueError(f"no rule is called {name!r}")
-    return RuleTally.at(found[1], int(found[2]))
+    rule, _, version = name.rpartition("@")
+    return RuleTally.at(rule, int(version))
 
 
 def empty(ref: Ref[RuleTally]) -> RuleTally:

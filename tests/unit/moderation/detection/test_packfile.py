@@ -108,3 +108,33 @@ def test_the_version_is_a_digest_of_what_was_read(tmp_path: Path) -> None:
     before = read_packs(tmp_path).version
     file.write_text(GOOD + "#", encoding="utf-8")
     assert read_packs(tmp_path).version != before
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "message"),
+    [
+        ('rule = 1\nlanguage = "de"\ncategory = "SPAM"', (1, 1, 5), "rules are tables"),
+        ('language = "de"\nterms = "a"', (2, 1, 6), "terms are a table"),
+        (
+            'language = "de"\ncategory = "SPAM"\nrule = [{ id = "a b" }]',
+            (3, 11, 13),
+            "`id` cannot be this",
+        ),
+    ],
+)
+def test_a_file_of_another_shape_is_shown_where_it_is(
+    text: str, place: tuple[int, int, int], message: str
+) -> None:
+    """What TOML lets pass and no pack is; a rule on one line is found by its words."""
+    found = problems(text)[0]
+    assert (found.line, found.column, found.end_column, found.message) == (*place, message)
+
+
+def test_mistakes_of_every_file_of_a_folder_are_shown(tmp_path: Path) -> None:
+    """The second file is read although the first is broken."""
+    (tmp_path / "de").mkdir()
+    for name in ("a", "b"):
+        (tmp_path / "de" / f"{name}.toml").write_text("language = 1", encoding="utf-8")
+    with pytest.raises(PackError) as caught:
+        read_packs(tmp_path)
+    assert ["de/a.toml", "de/b.toml"] == [problem.file for problem in caught.value.problems]
