@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from moderation.community.intake import Intake
     from moderation.community.post import Post
     from moderation.compliance.entry_list import EntryList
+    from moderation.compliance.erasure_saga import Eraser
     from moderation.compliance.holdings import Holdings
     from moderation.detection.scorer import Scorer
     from moderation.detection.verdict import Verdict
@@ -239,6 +240,24 @@ def exporter() -> "Exporter":
         kept=S3Objects(client("s3"), settings().exports_bucket),
         former=_keys(settings().log_former_keys),
         witnessed=bool(settings().witness_keys),
+    )
+
+
+@cache
+def eraser() -> "Eraser":
+    """Carries erasures out."""
+    from moderation.audit.order import PERSONAL
+    from moderation.compliance.erasure_saga import Eraser
+    from moderation.stores.objects import S3Shelf
+    from moderation.stores.traces import TableTraces
+
+    return Eraser(
+        work=unit_of_work(),
+        holdings=holdings(),
+        lists=lists(),
+        traces=TableTraces(forum()),
+        shelf=S3Shelf(client("s3"), settings().exports_bucket, PERSONAL),
+        now=now,
     )
 
 

@@ -17,6 +17,10 @@ AppealId = NewType("AppealId", str)
 ExportId = NewType("ExportId", str)
 EntryId = NewType("EntryId", str)
 RuleSetId = NewType("RuleSetId", str)
+HoldId = NewType("HoldId", str)
+
+ERASED_MEMBER = MemberId("0" * 26)
+"""Stands where a member stood who has been erased."""
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 RANDOM_BITS = 80

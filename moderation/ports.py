@@ -11,13 +11,16 @@ from typing import Any, Literal, Protocol
 from moderation.cases.appeal import Appeal
 from moderation.cases.case import Case, CaseState, NoticeLink
 from moderation.cases.message import InboxItem
+from moderation.cases.notice import Notice
 from moderation.cases.statement import Statement
 from moderation.community.board import Board
 from moderation.community.post import Post
 from moderation.community.recent import Mark, Recent
 from moderation.community.thread import ThreadRow
 from moderation.community.waiting import AnswerState
+from moderation.compliance.erasure import Erasure
 from moderation.compliance.export_job import ExportJob
+from moderation.compliance.legal_hold import LegalHold
 from moderation.records import Ref
 from moderation.rulesets.edition import Edition
 
@@ -74,6 +77,12 @@ class Lists(Protocol):
     def notices_of(self, case_id: str, limit: int, after: str | None) -> Page[NoticeLink]:
         """Every notice about a case, oldest first."""
 
+    def notices_by(self, member_id: str, limit: int, after: str | None) -> Page[Notice]:
+        """The notices a member filed, newest first."""
+
+    def holds(self, limit: int, after: str | None) -> Page[LegalHold]:
+        """Legal holds in force, by their review."""
+
     def inbox(self, member_id: str, limit: int, after: str | None) -> Page[InboxItem]:
         """A member's notifications, newest first."""
 
@@ -95,6 +104,9 @@ class WorkList(Protocol):
 
     def unanswered(self, before: datetime, limit: int) -> tuple[Ref[AnswerState], ...]:
         """Threads of whose wait a unit is to be told by `before`, the longest due first."""
+
+    def erasures(self, before: datetime, limit: int) -> tuple[Ref[Erasure], ...]:
+        """Erasures that are to be looked at by `before`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,8 @@ class Kind(StrEnum):
     RULE = "RULE"
     RULESET = "RULESET"
     LOG = "LOG"
+    HOLD = "HOLD"
+    ERASURE = "ERASURE"
 
 
 @dataclass(frozen=True, slots=True)

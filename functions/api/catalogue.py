@@ -6,7 +6,9 @@ from functions.api.resources.audit import audit
 from functions.api.resources.boards import boards
 from functions.api.resources.calibration import calibration
 from functions.api.resources.cases import cases
+from functions.api.resources.erasures import erasures
 from functions.api.resources.grounds import grounds
+from functions.api.resources.holds import holds
 from functions.api.resources.log import log
 from functions.api.resources.me import me
 from functions.api.resources.meta import meta
@@ -31,6 +33,8 @@ RESOURCES: tuple[Resource, ...] = (
     rulesets,
     audit,
     log,
+    holds,
+    erasures,
 )
 
 

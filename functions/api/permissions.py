@@ -87,6 +87,7 @@ TABLE: Mapping[Route, Access] = {
     ("GET", "/v1/posts/{id}/revisions"): Access(MEMBER, Ownership.AUTHOR_OR_MODERATOR),
     ("POST", "/v1/posts/{id}/redrive"): Access(ADMIN),
     ("GET", "/v1/me"): Access(MEMBER, Ownership.SELF),
+    ("DELETE", "/v1/me"): Access(MEMBER, Ownership.SELF),
     ("GET", "/v1/me/posts"): Access(MEMBER, Ownership.SELF),
     ("GET", "/v1/me/statements"): Access(MEMBER, Ownership.SELF),
     ("GET", "/v1/me/notifications"): Access(MEMBER, Ownership.SELF),
@@ -121,6 +122,12 @@ TABLE: Mapping[Route, Access] = {
     ("GET", "/v1/audit/receipts-help"): Access(PUBLIC),
     ("POST", "/v1/audit/exports"): Access(COMPLIANCE),
     ("GET", "/v1/audit/exports/{id}"): Access(COMPLIANCE),
+    ("GET", "/v1/holds"): Access(COMPLIANCE),
+    ("POST", "/v1/holds"): Access(COMPLIANCE),
+    ("GET", "/v1/holds/{id}"): Access(COMPLIANCE),
+    ("DELETE", "/v1/holds/{id}"): Access(COMPLIANCE),
+    ("POST", "/v1/erasures"): Access(COMPLIANCE),
+    ("GET", "/v1/erasures/{id}"): Access(COMPLIANCE),
 }
 
 

@@ -19,7 +19,7 @@ from functions.workers.events import (
 from moderation.ports import Queue
 from moderation.records import META
 
-OUTBOX, UNCHECKED, EXPORT = "OUTBOX", "UNCHECKED", "EXPORT"
+OUTBOX, UNCHECKED, EXPORT, ERASURE = "OUTBOX", "UNCHECKED", "EXPORT", "ERASURE"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,12 @@ def handle(event: Mapping[str, Any], parts: Parts) -> BatchAnswer:
     records = stream_records(event)
     failed: list[str] = []
     sent = 0
-    for queue, place in ((parts.deliver, OUTBOX), (parts.score, UNCHECKED), (parts.export, EXPORT)):
+    for queue, place in (
+        (parts.deliver, OUTBOX),
+        (parts.score, UNCHECKED),
+        (parts.export, EXPORT),
+        (parts.export, ERASURE),
+    ):
         waiting = {record: body for record in records if (body := _body(record, place))}
         if not waiting:
             continue
@@ -58,6 +63,9 @@ def _body(record: StreamRecord, place: str) -> str | None:
     record_id = record.pk.partition("#")[2]
     if place == EXPORT:
         return body_of("export", record_id) if new.kind == EXPORT and old is None else None
+    if place == ERASURE:
+        asked = new.kind == ERASURE and (old is None or old.work_pk is None) and new.work_pk
+        return body_of("erasure", record_id) if asked else None
     if new.work_pk != place:
         return None
     if place == OUTBOX:

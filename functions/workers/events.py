@@ -53,6 +53,11 @@ class QueueRecord:
     receives: int
     receipt: str
 
+    def names(self, name: str) -> bool:
+        """Whether the message names one of these."""
+        found = json.loads(self.body)
+        return isinstance(found, dict) and name in found
+
     def field(self, name: str) -> str:
         """A text of the body, which is a JSON object; ValueError where it is not there."""
         found = json.loads(self.body)
@@ -95,7 +100,7 @@ def failed_from(records: Iterable[StreamRecord], failed: Iterable[str]) -> Batch
     return failed_messages(() if first is None else (first,))
 
 
-def body_of(field: Literal["post", "message", "export"], record_id: str) -> str:
+def body_of(field: Literal["post", "message", "export", "erasure"], record_id: str) -> str:
     """Write the message that asks for work on one record."""
     return json.dumps({field: record_id}, separators=(",", ":"))
 

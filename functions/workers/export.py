@@ -1,4 +1,6 @@
-"""Builds the export bundles that were asked for, and records how each ended.
+"""Builds the export bundles that were asked for and carries erasures out.
+
+Both are long, rare and resumable, and both touch the bundles, so one queue and one role serve them.
 
 A message that fails is received again after the queue's visibility timeout; at the fourth time the
 export is recorded as failed, before the queue gives the message up at the fifth.
@@ -16,12 +18,14 @@ from moderation.audit.order import Built, NotYet
 from moderation.audit.pinning import NothingThereError
 from moderation.audit.ports import LogBrokenError
 from moderation.change import UnitOfWork
+from moderation.compliance.erasure_saga import Eraser
 from moderation.compliance.export_job import ExportJob
 from moderation.compliance.export_request import CompleteExport, FailExport, ReportProgress
 from moderation.compliance.redaction import order_of
 
 RECEIVES_AT_MOST = 4
 LOOKS_AT_MOST = 240
+WALKS_AT_MOST = 20
 PAUSE_S = 1.0
 PROGRESS_STEP = 10
 
@@ -39,6 +43,7 @@ class Parts:
 
     work: UnitOfWork
     exporter: Exporter
+    eraser: Eraser
     pause: Callable[[float], None]
 
 
@@ -47,11 +52,21 @@ def handle(event: Mapping[str, Any], parts: Parts) -> BatchAnswer:
     failed: list[str] = []
     for record in queue_records(event):
         try:
-            _export(record, parts)
+            _erase(record, parts) if record.names("erasure") else _export(record, parts)
         except Exception as error:  # noqa: BLE001  (the outermost loop: others must go on)
             journal.failed("export", record.message_id, error)
             failed.append(record.message_id)
     return failed_messages(failed)
+
+
+def _erase(record: QueueRecord, parts: Parts) -> None:
+    """Walk until a walk finds nothing; what is left then is rung for again when it is due."""
+    target = record.field("erasure")
+    walks = 1
+    while parts.eraser.walk(target) and walks < WALKS_AT_MOST:
+        walks += 1
+        parts.pause(PAUSE_S)
+    journal.note("erase", walks=walks)
 
 
 def _export(record: QueueRecord, parts: Parts) -> None:
@@ -96,4 +111,6 @@ def handler(event: Mapping[str, Any], context: object) -> BatchAnswer:  # noqa: 
     """Lambda's entry."""
     from functions import wiring  # noqa: PLC0415  (nothing is put together at import)
 
-    return handle(event, Parts(wiring.unit_of_work(), wiring.exporter(), time.sleep))
+    return handle(
+        event, Parts(wiring.unit_of_work(), wiring.exporter(), wiring.eraser(), time.sleep)
+    )

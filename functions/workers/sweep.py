@@ -48,12 +48,14 @@ def handle(parts: Parts) -> dict[str, int]:
     scores = _ring(parts.score, "post", parts.work_list.unchecked(AT_ONCE), late)
     messages = _ring(parts.deliver, "message", parts.work_list.outbox(AT_ONCE), late)
     exports = _ring(parts.export, "export", parts.work_list.exports(AT_ONCE), long_late)
+    erasures = _send(parts.export, "erasure", parts.work_list.erasures(late, AT_ONCE))
     wrong = recount_boards(parts.work, parts.lists, now, parts.may_go_on)
     missed = recount_cases(parts.work, parts.lists, now, parts.may_go_on)
     rung = {
         "scores": scores,
         "messages": messages,
         "exports": exports,
+        "erasures": erasures,
         "wrong_rows": wrong,
         "missed_cases": missed,
     }
@@ -68,7 +70,15 @@ def _ring(
     late: datetime,
 ) -> int:
     """Ring for what is as old as `late`; a queue that does not answer is rung the next time."""
-    left = tuple(body_of(field, ref.id) for ref in refs if time_of(ref.id) <= late)
+    return _send(queue, field, tuple(ref for ref in refs if time_of(ref.id) <= late))
+
+
+def _send(
+    queue: Queue,
+    field: Literal["post", "message", "export", "erasure"],
+    refs: tuple[Ref[Any], ...],
+) -> int:
+    left = tuple(body_of(field, ref.id) for ref in refs)
     if not left:
         return 0
     try:

@@ -28,10 +28,15 @@ class Action(StrEnum):
     CASE_REJECT = "case:reject"  # the second person disagreed; the case is open again
     CASE_RELEASE = "case:release"  # the claim was given up or ran out
     CASE_UPDATE = "case:update"  # the content changed while under review
+    ERASURE_COMPLETE = "erasure:complete"  # nothing personal is left of whom it is about
+    ERASURE_REQUEST = "erasure:request"  # a member asked for it, or compliance ordered it
+    ERASURE_WAIT = "erasure:wait"  # something must be kept for now, the record says what
     EXPORT_BUILD = "export:build"  # the bundle was built, its range is pinned
     EXPORT_DOWNLOAD = "export:download"  # somebody was given a link to the bundle
     EXPORT_FAIL = "export:fail"
     EXPORT_REQUEST = "export:request"
+    HOLD_PLACE = "hold:place"  # a subject must not be erased
+    HOLD_RELEASE = "hold:release"  # it may be; what waited for it goes on
     LOG_HEARTBEAT = "log:heartbeat"  # an hour in which nothing else was written
     MEMBER_LIFT = "member:lift"  # a sanction ended early
     MEMBER_SUSPEND = "member:suspend"

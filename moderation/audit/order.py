@@ -5,6 +5,9 @@ from datetime import datetime, timedelta
 
 from moderation.audit.selection import EVERYTHING, Profile, Selection
 
+PERSONAL = "personal/"
+"""Where the bundles, and the records they were pinned with, stand that hold personal data."""
+
 MILLISECOND = timedelta(milliseconds=1)
 
 
@@ -46,7 +49,7 @@ class Order:
     @property
     def path(self) -> str:
         """Where the bundle stands; what holds personal fields stands apart, to be erased."""
-        return f"personal/{self.id}.zip" if self.has_documents else f"{self.id}.zip"
+        return f"{PERSONAL}{self.id}.zip" if self.has_documents else f"{self.id}.zip"
 
 
 @dataclass(frozen=True, slots=True)

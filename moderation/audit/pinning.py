@@ -14,7 +14,7 @@ from moderation.audit.cosigning import latest_cosigned
 from moderation.audit.dossier import Document, Dossier, Dossiers, bound
 from moderation.audit.entry import BODY, at_text, place_in_chain, time_text
 from moderation.audit.log_reader import LogReader, Published
-from moderation.audit.order import NotYet, Order
+from moderation.audit.order import PERSONAL, NotYet, Order
 from moderation.audit.period import index_range
 from moderation.audit.pin import Pin, PinnedHead, pack_pin, unpack_pin
 from moderation.audit.ports import (
@@ -203,7 +203,7 @@ def state_path(order: Order, name: str) -> str:
 
 
 def _documents_path(order: Order, digest: str) -> str:
-    return f"personal/{order.id}/{digest}"
+    return f"{PERSONAL}{order.id}/{digest}"
 
 
 def _concerns(entry: Pending, end: str) -> bool:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from moderation.audit.actions import Action
 from moderation.audit.canonical import canonical
 from moderation.audit.entry import (
     NOTHING,
@@ -100,7 +101,11 @@ def seal(
         chain = chains[act.subject]
         entry_id = _entry_id(act, chain, notary)
         payload = _payload(act, entry_id, notary)
-        state = state_commitment(chain.salt, state_json(after[act.subject]))
+        salt = chain.salt
+        if act.action is Action.PAYLOAD_ERASE:
+            # The old salt is destroyed by being replaced: what it keyed binds nothing any more.
+            salt = notary.random_bytes(SALT_BYTES)
+        state = state_commitment(salt, state_json(after[act.subject]))
         entry = Entry(
             id=entry_id,
             at=at,
@@ -128,7 +133,7 @@ def seal(
             payloads.append(payload)
         head = leaf_hash(encode(entry))
         chains[act.subject] = replace(
-            chain, rev=entry.rev, head=head, last_id=entry_id, state=state
+            chain, salt=salt, rev=entry.rev, head=head, last_id=entry_id, state=state
         )
     return Sealed(entries=tuple(entries), payloads=tuple(payloads), chains=chains)
 

@@ -16,13 +16,28 @@ from moderation.cases.statement import Statement
 from moderation.community.board import Board
 from moderation.community.member import Member
 from moderation.community.post import Post, PostState
+from moderation.compliance.erasure import Erasure
 from moderation.compliance.export_job import ExportJob
 from moderation.compliance.heartbeat import Pulse
+from moderation.compliance.legal_hold import LegalHold
 from moderation.rulesets.edition import Edition
 from moderation.stores.documents import encode
 from moderation.stores.kinds import Storable
 
-AUDITED = (Appeal, Board, Case, Edition, ExportJob, Member, Notice, Post, Pulse, Statement)
+AUDITED = (
+    Appeal,
+    Board,
+    Case,
+    Edition,
+    Erasure,
+    ExportJob,
+    LegalHold,
+    Member,
+    Notice,
+    Post,
+    Pulse,
+    Statement,
+)
 """The kinds of record that can be the subject of an entry."""
 
 UNAUDITED: dict[type[Storable], tuple[str, ...]] = {
@@ -55,7 +70,16 @@ def owes_entry(before: Storable | None, after: Storable) -> bool:
         case Member():
             return _differs(before, after, _sanctions)
         case (
-            Appeal() | Board() | Case() | Edition() | ExportJob() | Notice() | Pulse() | Statement()
+            Appeal()
+            | Board()
+            | Case()
+            | Edition()
+            | Erasure()
+            | ExportJob()
+            | LegalHold()
+            | Notice()
+            | Pulse()
+            | Statement()
         ):
             return before is None or state_json(before) != state_json(after)
         case _:

@@ -8,22 +8,24 @@ people write enters no key.
                            THREAD#id ROW, SEEN and ANSWERS, BOARD#slug RECOUNT, CASE#id NOTICE#id,
                            DECISION#id, REMINDER#stage and COUNTED,
                            RULESET#id CONTENT, RULESET#in-force POINTER,
-                           RULE#id TALLY#version, RULE#all RECOUNT,
-                           MEMBER#id INBOX#id, and with each subject PAYLOAD#entry: the personal
-                           fields of an act
+                           RULE#id TALLY#version, RULE#all RECOUNT, MEMBER#id INBOX#id,
+                           and with each subject HOLD and PAYLOAD#entry: the personal fields of an
+                           act
     IDEM#scope key         an answered request
     RATE#caller#action t   a counted window
 
     index `list`           BOARDS by slug · RULESETS by id · BOARD#slug threads by last activity ·
                            THREAD#id posts by id · CASES#state by rank · APPEALS#state by `due_at` ·
-                           BOARD#slug#ANSWERED threads by their first answer
-    index `owner`          MEMBER#id#POSTS, MEMBER#id#STATEMENTS by id · QUEUE#queue#state by rank ·
-                           BOARD#slug#WAITING threads by since when somebody waits in them
+                           BOARD#slug#ANSWERED threads by their first answer · HOLDS by review
+    index `owner`          MEMBER#id#POSTS, #STATEMENTS, #NOTICES by id · QUEUE#queue#state by rank
+                           · BOARD#slug#WAITING threads by since when somebody waits in them
     index `work`           UNCHECKED, OUTBOX, EXPORTS by id · LAPSE by the hour a case lapses ·
-                           UNANSWERED threads by when their board's unit is to be told
+                           UNANSWERED threads by when their board's unit is to be told ·
+                           ERASURES by when they are due
 """
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, NamedTuple, assert_never
@@ -42,9 +44,12 @@ from moderation.community.post import Post, Revision
 from moderation.community.recounting import Recount
 from moderation.community.thread import Thread, ThreadRow
 from moderation.community.waiting import AnswerState
+from moderation.compliance.erasure import Erasure
 from moderation.compliance.export_job import ExportJob
 from moderation.compliance.heartbeat import Pulse
+from moderation.compliance.legal_hold import HoldMark, LegalHold
 from moderation.errors import NotFound
+from moderation.ids import ERASED_MEMBER
 from moderation.records import Kind, Ref
 from moderation.rulesets.edition import Edition, EditionContent, InForce
 from moderation.rulesets.recounting import CaseRecount
@@ -54,7 +59,7 @@ from moderation.stores.kinds import Storable
 _ID = r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}"
 _WORD = re.compile(rf"{_ID}\Z")
 _PART = re.compile(
-    r"(?:META|ROW|SEEN|ANSWERS|RECOUNT|OPENCASE|COUNTED|CONTENT|POINTER|(?:REV|SHADOW)#[0-9]{6}"
+    r"(?:META|ROW|SEEN|ANSWERS|RECOUNT|OPENCASE|HOLD|COUNTED|CONTENT|POINTER|(?:REV|SHADOW)#[0-9]{6}"
     r"|TALLY#[1-9][0-9]{0,3}"
     rf"|(?:NOTICE|DECISION|REMINDER|INBOX)#{_ID})\Z"
 )
@@ -66,6 +71,8 @@ OUTBOX = "OUTBOX"
 EXPORTS = "EXPORTS"
 LAPSE = "LAPSE"
 UNANSWERED = "UNANSWERED"
+ERASURES = "ERASURES"
+HOLDS = "HOLDS"
 NOTICES = "NOTICE#"
 INBOX = "INBOX#"
 """Prefix of the sort key of a case's notices, and of a member's inbox."""
@@ -150,6 +157,11 @@ def statements_to(member_id: str) -> str:
     return f"MEMBER#{_word(member_id)}#STATEMENTS"
 
 
+def notices_of(member_id: str) -> str:
+    """The list of the notices a member filed."""
+    return f"MEMBER#{_word(member_id)}#NOTICES"
+
+
 def cases_in(state: str, queue: str | None = None) -> str:
     """The list of all cases of a state, or of one queue's."""
     return f"CASES#{_word(state)}" if queue is None else f"QUEUE#{_word(queue)}#{_word(state)}"
@@ -190,13 +202,13 @@ def index_keys(record: Storable) -> IndexKeys:  # noqa: PLR0911, PLR0912  (a ret
         case Post():
             return IndexKeys(
                 list=Key(posts_in(record.thread_id), record.id) if record.is_listed else None,
-                owner=Key(posts_of(record.author.id), record.id),
+                owner=_owned(record.author.id, posts_of, record.id),
                 work=Key(UNCHECKED, record.id) if record.unchecked else None,
             )
         case Case():
             return _case_keys(record)
         case Statement():
-            return IndexKeys(owner=Key(statements_to(record.addressee), record.id))
+            return IndexKeys(owner=_owned(record.addressee, statements_to, record.id))
         case Appeal():
             place = f"{moment(record.due_at)}#{record.id}"
             return IndexKeys(list=Key(appeals_in(record.state), place))
@@ -205,16 +217,23 @@ def index_keys(record: Storable) -> IndexKeys:  # noqa: PLR0911, PLR0912  (a ret
         case ExportJob():
             building = record.state == "building"
             return IndexKeys(work=Key(EXPORTS, record.id) if building else None)
+        case Notice():
+            return IndexKeys(owner=_owned(record.member_id, notices_of, record.id))
+        case Erasure():
+            return IndexKeys(work=_at(ERASURES, record.due_at, record.id))
+        case LegalHold():
+            review_at = record.review_at if record.released_at is None else None
+            return IndexKeys(list=_at(HOLDS, review_at, record.id))
         case (
             CaseRecount()
             | CountedCase()
             | Decision()
             | EditionContent()
             | Guard()
+            | HoldMark()
             | InForce()
             | InboxItem()
             | Member()
-            | Notice()
             | NoticeLink()
             | Pulse()
             | Recount()
@@ -231,7 +250,7 @@ def index_keys(record: Storable) -> IndexKeys:  # noqa: PLR0911, PLR0912  (a ret
 
 
 def place_behind(moment_at: datetime) -> str:
-    """The place in `LAPSE` or `UNANSWERED` behind everything that is due by then."""
+    """The place in `LAPSE`, `UNANSWERED` or `ERASURES` behind everything that is due by then."""
     return f"{moment(moment_at)}$"
 
 
@@ -248,6 +267,23 @@ def _answer_keys(state: AnswerState) -> IndexKeys:
 
 def _place(partition: str, at: datetime | None, record_id: str) -> Key | None:
     return None if at is None else Key(partition, f"{moment(at)}#{record_id}")
+
+
+def _at(partition: str, at: datetime | None, record_id: str) -> Key | None:
+    """The place in a list by time; none without one."""
+    return None if at is None else Key(partition, f"{moment(at)}#{record_id}")
+
+
+def _owned(member_id: str | None, key: Callable[[str], str], place: str) -> Key | None:
+    """The place in a member's list; none for what is nobody's, or nobody's any more."""
+    if member_id is None or member_id == ERASED_MEMBER:
+        return None
+    return Key(key(member_id), place)
+
+
+def lapse_place(before: datetime) -> str:
+    """The place in `LAPSE` or `ERASURES` behind everything that is due by then."""
+    return f"{moment(before)}$"
 
 
 def _case_keys(case: Case) -> IndexKeys:

@@ -14,8 +14,10 @@ from moderation.community.post import Post, Revision
 from moderation.community.recounting import Recount
 from moderation.community.thread import Thread, ThreadRow
 from moderation.community.waiting import AnswerState
+from moderation.compliance.erasure import Erasure
 from moderation.compliance.export_job import ExportJob
 from moderation.compliance.heartbeat import Pulse
+from moderation.compliance.legal_hold import HoldMark, LegalHold
 from moderation.rulesets.edition import Edition, EditionContent, InForce
 from moderation.rulesets.recounting import CaseRecount
 from moderation.rulesets.tally import CountedCase, RuleTally, ShadowHits
@@ -30,10 +32,13 @@ type Storable = (
     | Decision
     | Edition
     | EditionContent
+    | Erasure
     | ExportJob
     | Guard
+    | HoldMark
     | InForce
     | InboxItem
+    | LegalHold
     | Member
     | Message
     | Notice
@@ -59,8 +64,11 @@ RECORD_TYPES: dict[str, type[Storable]] = {
     "CASE_RECOUNT": CaseRecount,
     "COUNTED_CASE": CountedCase,
     "DECISION": Decision,
+    "ERASURE": Erasure,
     "EXPORT": ExportJob,
     "GUARD": Guard,
+    "HOLD": LegalHold,
+    "HOLD_MARK": HoldMark,
     "IN_FORCE": InForce,
     "INBOX": InboxItem,
     "MEMBER": Member,

@@ -6,12 +6,14 @@ from typing import Literal
 from moderation.cases.appeal import Appeal
 from moderation.cases.case import Case, CaseState, NoticeLink
 from moderation.cases.message import InboxItem
+from moderation.cases.notice import Notice
 from moderation.cases.statement import Statement
 from moderation.community.board import Board
 from moderation.community.member import Member
 from moderation.community.post import Post
 from moderation.community.thread import ThreadRow
 from moderation.community.waiting import AnswerState
+from moderation.compliance.legal_hold import LegalHold
 from moderation.ports import Page
 from moderation.rulesets.edition import Edition
 from moderation.stores import keys
@@ -86,6 +88,15 @@ class TableLists:
         """Every notice about a case, oldest first."""
         wanted = Slice(partition=key_of(Case.at(case_id)).pk, prefix=keys.NOTICES)
         return self._page(NoticeLink, wanted, limit, after)
+
+    def notices_by(self, member_id: str, limit: int, after: str | None) -> Page[Notice]:
+        """The notices a member filed, newest first."""
+        wanted = Slice(partition=keys.notices_of(member_id), index="owner", descending=True)
+        return self._page(Notice, wanted, limit, after)
+
+    def holds(self, limit: int, after: str | None) -> Page[LegalHold]:
+        """Legal holds in force, by their review."""
+        return self._page(LegalHold, Slice(partition=keys.HOLDS, index="list"), limit, after)
 
     def inbox(self, member_id: str, limit: int, after: str | None) -> Page[InboxItem]:
         """A member's notifications, newest first."""

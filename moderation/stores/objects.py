@@ -66,6 +66,28 @@ class S3Objects:
         return True
 
 
+class S3Shelf:
+    """`Shelf` of `moderation.compliance.erasure_saga`: all under one prefix of a bucket."""
+
+    def __init__(self, client: "S3Client", bucket: str, prefix: str) -> None:
+        self._client = client
+        self._bucket = bucket
+        self._prefix = prefix
+
+    def clear(self) -> int:
+        """Delete page by page what is listed; return how many objects there were."""
+        count = 0
+        while True:
+            with answered():
+                page = self._client.list_objects_v2(Bucket=self._bucket, Prefix=self._prefix)
+                keys = [each["Key"] for each in page.get("Contents", [])]
+                for key in keys:
+                    self._client.delete_object(Bucket=self._bucket, Key=key)
+            count += len(keys)
+            if not page.get("IsTruncated"):
+                return count
+
+
 class S3Bundles:
     """`BundleStore` on one bucket: parts of a multipart upload, completed when all are written."""
 

@@ -7,6 +7,7 @@ from typing import Any
 from moderation.cases.case import Case
 from moderation.community.post import Post
 from moderation.community.waiting import AnswerState
+from moderation.compliance.erasure import Erasure
 from moderation.compliance.export_job import ExportJob
 from moderation.records import Ref
 from moderation.stores import keys
@@ -41,6 +42,11 @@ class TableWorkList:
         """Threads of whose wait a unit is to be told by `before`, the longest due first."""
         place = keys.place_behind(before)
         return self._refs(Slice(partition=keys.UNANSWERED, index="work", before=place), limit)
+
+    def erasures(self, before: datetime, limit: int) -> tuple[Ref[Erasure], ...]:
+        """Erasures that are due by `before`."""
+        place = keys.place_behind(before)
+        return self._refs(Slice(partition=keys.ERASURES, index="work", before=place), limit)
 
     def _refs(self, wanted: Slice, limit: int) -> tuple[Ref[Any], ...]:
         items, _ = fetch(self.forum, wanted, limit, None)

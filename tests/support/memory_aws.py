@@ -82,6 +82,21 @@ class MemoryS3:
         self.objects[key] = body
         return 200, b"", {"ETag": _etag(body)}
 
+    def _ListObjectsV2(  # noqa: N802
+        self, key: str, query: Mapping[str, str], *_: object
+    ) -> tuple[int, bytes, dict[str, str]]:
+        """The first two of what is there, so that a page is soon full."""
+        names = sorted(name.removeprefix(f"{key}/") for name in self.objects)
+        found = [name for name in names if name.startswith(query.get("prefix", ""))]
+        contents = "".join(f"<Contents><Key>{name}</Key></Contents>" for name in found[:2])
+        more = "true" if len(found) > 2 else "false"
+        body = f"<ListBucketResult><IsTruncated>{more}</IsTruncated>{contents}</ListBucketResult>"
+        return 200, body.encode(), {}
+
+    def _DeleteObject(self, key: str, *_: object) -> tuple[int, bytes, dict[str, str]]:  # noqa: N802
+        self.objects.pop(key, None)
+        return 204, b"", {}
+
     def _CreateMultipartUpload(  # noqa: N802
         self, key: str, *_: object
     ) -> tuple[int, bytes, dict[str, str]]:

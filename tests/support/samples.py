@@ -46,8 +46,10 @@ from moderation.community.post import (
 from moderation.community.recounting import Recount
 from moderation.community.thread import AnswerMark, Thread, ThreadRow
 from moderation.community.waiting import AnswerState
+from moderation.compliance.erasure import Erasure, Kept
 from moderation.compliance.export_job import ExportJob
 from moderation.compliance.heartbeat import Pulse
+from moderation.compliance.legal_hold import HoldMark, LegalHold
 from moderation.detection.facts import BoardPolicy, Strictness
 from moderation.detection.rule import Status
 from moderation.detection.signal import Signal, Span
@@ -59,6 +61,7 @@ from moderation.ids import (
     DecisionId,
     EntryId,
     ExportId,
+    HoldId,
     MemberId,
     NoticeId,
     PostId,
@@ -178,6 +181,26 @@ ANSWER_STATE = AnswerState(
 TALLY = Tally(thread_id=THREAD_ID, marks="01KARS00000000AB+")
 RECOUNT = Recount(board=BOARD, day="2026-11-23", after='["a","b"]', done=True)
 PULSE = Pulse(beat_at=AT)
+ERASURE = Erasure(
+    id=MEMBER_ID,
+    target="member",
+    requested_by=MEMBER_ID,
+    requested_at=AT,
+    state="waiting",
+    due_at=LATER,
+    kept=(Kept(subject=f"post:{POST_ID}", why="hold"),),
+)
+HOLD = LegalHold(
+    id=HoldId(ulid(70)),
+    subject=f"post:{POST_ID}",
+    covers=(f"post:{POST_ID}",),
+    matter="Az. 7 O 12/26",
+    basis="claims",
+    review_at=LATER,
+    placed_by=MODERATOR_ID,
+    placed_at=AT,
+)
+HOLD_MARK = HoldMark(subject=f"post:{POST_ID}", holds=(HOLD.id,), waiting=(MEMBER_ID,))
 REMINDER = Reminder(case_id=CASE_ID, stage="soon", due_at=AT)
 BOARD_RECORD = Board(
     slug=BOARD,
@@ -418,12 +441,15 @@ ALL: tuple[Storable, ...] = (
     DECISION,
     EDITION,
     EDITION_CONTENT,
+    ERASURE,
     EXPORT,
     GUARD,
     IN_FORCE,
     INBOX_ITEM,
     MEMBER,
     MESSAGE,
+    HOLD,
+    HOLD_MARK,
     NOTICE,
     NOTICE_LINK,
     POST,

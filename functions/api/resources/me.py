@@ -6,6 +6,7 @@ from functions.api.presenters.members import member_view, notification_view
 from functions.api.presenters.posts import post_view
 from functions.api.presenters.statements import statement_view
 from moderation.community.member import Member
+from moderation.compliance.erasure_request import RequestErasure
 from schemas.members import MemberView, NotificationPage
 from schemas.page import ListQuery
 from schemas.posts import PostPage
@@ -20,6 +21,13 @@ def get_me(call: Call, _: Nothing) -> Reply:
     """Read what the forum knows of the caller."""
     member = call.parts.units.read(Member.at(call.member.id)).get(Member.at(call.member.id))
     return Reply(member_view(call.member, member, call.parts.now()))
+
+
+@me.delete("/v1/me")
+def erase_me(call: Call, _: Nothing) -> Reply:
+    """Ask for the erasure of everything the caller left here; what must be kept is hidden."""
+    call.run(RequestErasure(target="member", target_id=call.member.id, actor=call.member))
+    return Reply()
 
 
 @me.get("/v1/me/posts", takes=ListQuery, gives=PostPage)

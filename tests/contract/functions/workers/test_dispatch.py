@@ -9,6 +9,8 @@ from functions.workers.dispatch import Parts, handle
 from moderation.community.boards import CreateBoard
 from moderation.community.editing import EditPost
 from moderation.community.posting import CreateThread, OpenedThread
+from moderation.compliance.erasure import Kept
+from moderation.compliance.erasure_request import ConcludeErasure, RequestErasure
 from moderation.errors import Unavailable
 from tests.support.community import ADMIN, HELD, KIM, RULES, intake
 from tests.support.forum_stream import FakeQueue, ForumStream, sequences
@@ -117,3 +119,19 @@ def test_a_queue_that_is_down_stops_no_other_and_is_rung_again(
     deliver.down = None
     assert handle(stream.event(), parts) == {"batchItemFailures": []}
     assert len(deliver.sent) == len(stack.work_list.outbox(100))
+
+
+def test_an_erasure_rings_once_when_it_is_asked_for(stack: Stack, stream: ForumStream) -> None:
+    """What becomes of it rings for nothing: the sweep has it when it is due."""
+    asked = stack.unit_of_work.run(RequestErasure(target="member", target_id=KIM.id, actor=KIM))
+    parts, _, _, export = _parts()
+
+    handle(stream.event(), parts)
+    assert [json.loads(body) for body in export.sent] == [{"erasure": asked.id}]
+    stream.records.clear()
+    kept = (Kept(subject="post:x", why="hold"),)
+    due_at = stack.clock()
+    for still in (kept, ()):
+        stack.unit_of_work.run(ConcludeErasure(target_id=asked.id, kept=still, due_at=due_at))
+    handle(stream.event(), parts)
+    assert len(export.sent) == 1

@@ -13,9 +13,16 @@ from functions.workers.export import LOOKS_AT_MOST, RECEIVES_AT_MOST, Parts, han
 from functions.workers.sequence import BUDGET
 from moderation.audit import verify
 from moderation.audit.order import Built
+from moderation.compliance.erasure import Erasure
+from moderation.compliance.erasure_request import RequestErasure
+from moderation.compliance.erasure_saga import Eraser
 from moderation.compliance.export_job import ExportJob
 from moderation.compliance.redaction import order_of
+from moderation.stores.holdings import TableHoldings
+from moderation.stores.traces import TableTraces
 from tests.support.audited_forum import AuditedForum
+from tests.support.erasable import MemoryShelf
+from tests.support.forum import ERIKA
 from tests.support.forum_stream import queue_event, sequences
 from tests.support.stack import Stack
 
@@ -32,10 +39,19 @@ def parts_of(audited: AuditedForum, *, sequencing: bool = True) -> Parts:
     """The worker, while the log is sequenced beside it or is not."""
 
     def pause(_: float) -> None:
+        audited.stack.clock.forward(seconds=1)
         if sequencing:
             audited.sequencer().run(BUDGET)
 
-    return Parts(audited.stack.unit_of_work, audited.exporter(), pause)
+    eraser = Eraser(
+        work=audited.stack.unit_of_work,
+        holdings=TableHoldings(audited.stack.forum),
+        lists=audited.stack.lists,
+        traces=TableTraces(audited.stack.forum),
+        shelf=MemoryShelf(audited),
+        now=audited.stack.clock,
+    )
+    return Parts(audited.stack.unit_of_work, audited.exporter(), eraser, pause)
 
 
 def job_of(audited: AuditedForum, job: ExportJob) -> ExportJob:
@@ -153,3 +169,14 @@ def test_a_case_without_records_is_no_export(audited: AuditedForum) -> None:
     handle(queue_event(body_of("export", job.id)), parts_of(audited))
 
     assert job_of(audited, job).failure == "NothingThereError"
+
+
+def test_an_erasure_is_walked_to_its_end(audited: AuditedForum) -> None:
+    """Until the lists have settled and a walk finds nothing; a message that comes again is none."""
+    audited.forum.run(RequestErasure(target="member", target_id=ERIKA.id, actor=ERIKA))
+    event = queue_event(body_of("erasure", ERIKA.id))
+    for _ in range(2):
+        assert sequences(handle(event, parts_of(audited))) == []
+
+    assert audited.stack.get(Erasure.at(ERIKA.id)).state == "done"
+    assert audited.stack.get(audited.forum.post.ref).body == ""

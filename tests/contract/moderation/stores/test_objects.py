@@ -6,7 +6,7 @@ import pytest
 
 from moderation.audit.ports import LogBrokenError, ObjectMissingError
 from moderation.errors import Unavailable
-from moderation.stores.objects import PART_BYTES, S3Bundles, S3Objects
+from moderation.stores.objects import PART_BYTES, S3Bundles, S3Objects, S3Shelf
 from tests.support.audit_fakes import MemoryBundles, MemoryObjects, World
 from tests.support.memory_aws import MemoryS3
 from tests.support.places import Bucket, Place
@@ -106,3 +106,19 @@ def test_the_same_bundle_on_s3_as_in_memory(bucket: Bucket) -> None:
     world.exporter().build(world.order())
 
     assert list(bucket.held().values()) == [expected] == list(fakes.bundles.values())
+
+
+def test_a_shelf_is_cleared_page_by_page() -> None:
+    """All under its prefix, and nothing else."""
+    memory = MemoryS3()
+    bundles, shelf = (
+        S3Bundles(memory.client(), "exports"),
+        S3Shelf(memory.client(), "exports", "p/"),
+    )
+    for path in ("p/1", "p/2", "p/3", "q/4"):
+        with bundles.writer(path) as sink:
+            sink.write(b"x")
+
+    assert shelf.clear() == 3
+    assert list(memory.objects) == ["/exports/q/4"]
+    assert shelf.clear() == 0

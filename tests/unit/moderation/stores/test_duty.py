@@ -16,8 +16,10 @@ from tests.support.samples import (
     AT,
     BOARD_RECORD,
     CASE,
+    ERASURE,
     EXPORT,
     GUARD,
+    HOLD,
     LATER,
     MEMBER,
     MESSAGE,
@@ -41,7 +43,9 @@ def test_what_is_no_subject_owes_nothing(record: Storable) -> None:
     assert not owes_entry(None, record)
 
 
-@pytest.mark.parametrize("record", [APPEAL, BOARD_RECORD, CASE, EXPORT, NOTICE, PULSE, STATEMENT])
+@pytest.mark.parametrize(
+    "record", [APPEAL, BOARD_RECORD, CASE, ERASURE, EXPORT, HOLD, NOTICE, PULSE, STATEMENT]
+)
 def test_every_other_subject_owes_one_when_it_appears(record: Storable) -> None:
     """It cannot come into the world by plain authoring."""
     assert owes_entry(None, record)

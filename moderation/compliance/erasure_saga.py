@@ -1,0 +1,272 @@
+"""The walk of an erasure: over everything somebody left behind, as often as it takes.
+
+What is erased leaves the lists it is found by, so a walk that a crash ended begins again and finds
+less. It is done when a whole walk has found nothing to erase, long enough after the request that
+every list shows what was written before it. What must be kept is hidden, named, and tried again.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from itertools import batched
+from typing import Any, Literal, Protocol
+
+from moderation.actor import SYSTEM, Actor
+from moderation.cases.appeal import Appeal
+from moderation.cases.case import Case, CaseState, Guard, NoticeLink
+from moderation.cases.decision import Decision
+from moderation.cases.message import InboxItem
+from moderation.cases.notice import Notice
+from moderation.cases.statement import Statement
+from moderation.change import NO_RECORDS, UnitOfWork
+from moderation.community.deleting import DeletePost
+from moderation.community.member import Member
+from moderation.community.post import Post, Revision
+from moderation.community.thread import Thread, ThreadRow
+from moderation.compliance.erasing import (
+    PARTS_AT_ONCE,
+    RUNNING,
+    EraseParts,
+    EraseSubject,
+    ForgetExcerpt,
+    MustBeKept,
+)
+from moderation.compliance.erasure import Erasure, Kept
+from moderation.compliance.erasure_request import ConcludeErasure, WaitForHold
+from moderation.compliance.holdings import Holding, Holdings
+from moderation.compliance.legal_hold import HoldMark
+from moderation.ids import MemberId
+from moderation.ports import Lists, Page
+from moderation.records import Kind, Ref
+
+PAGE = 100
+SETTLE = timedelta(seconds=5)
+"""How long after the request the lists are sure to show what was written before it."""
+
+LOOK_AGAIN = timedelta(days=1)
+
+
+class Traces(Protocol):
+    """What the table keeps of a caller beside records. Fails closed."""
+
+    def forget(self, scope: str) -> int:
+        """Delete the answered requests of a scope; return how many there were."""
+        ...
+
+
+class Shelf(Protocol):
+    """The bundles and pinned records that hold personal data. Fails closed."""
+
+    def clear(self) -> int:
+        """Delete them all; return how many there were."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Eraser:
+    """Carries erasures out. Several at once, and any crash, do no harm."""
+
+    work: UnitOfWork
+    holdings: Holdings
+    lists: Lists
+    traces: Traces
+    shelf: Shelf
+    now: Callable[[], datetime]
+
+    def walk(self, target_id: str) -> bool:
+        """Walk once; answers whether another walk is needed now.."""
+        erasure = self.work.read(Erasure.at(target_id)).get(Erasure.at(target_id))
+        if erasure is None or erasure.state == "done":
+            return False
+        walk = _Walk(self, erasure)
+        walk.target()
+        settled = self.now() >= erasure.requested_at + SETTLE
+        if not walk.kept and (walk.erased or not settled):
+            return True
+        conclusion = ConcludeErasure(
+            target_id=target_id,
+            kept=tuple(dict.fromkeys(walk.kept)),
+            due_at=self.now() + LOOK_AGAIN,
+        )
+        self.work.run(conclusion)
+        return False
+
+
+@dataclass(slots=True)
+class _Walk:
+    """One walk of one erasure."""
+
+    eraser: Eraser
+    erasure: Erasure
+    erased: int = 0
+    kept: list[Kept] = field(default_factory=list)
+    appealed: set[str] = field(default_factory=set)
+
+    def target(self) -> None:
+        """Everything of a member, or one notice."""
+        lists = self.eraser.lists
+        open_appeals = _all(lambda at: lists.appeals("open", PAGE, at))
+        self.appealed = {appeal.post_id for appeal in open_appeals}
+        if self.erasure.target == "notice":
+            self._notice(Notice.at(self.erasure.id))
+            self.erased += self.eraser.traces.forget(f"notice-{self.erasure.id}")
+        else:
+            self._member(self.erasure.id)
+        self.erased += self.eraser.shelf.clear()
+
+    def _member(self, member: str) -> None:
+        lists = self.eraser.lists
+        for case in self._cases(member):
+            self._case(case)
+        for statement in _all(lambda at: lists.statements(member, PAGE, at)):
+            self._statement(statement)
+        for notice in _all(lambda at: lists.notices_by(member, PAGE, at)):
+            self._notice(notice.ref)
+        for post in _all(lambda at: lists.posts_by(member, PAGE, at)):
+            self._post(post)
+        self.erased += self.eraser.traces.forget(member)
+        family = self.eraser.holdings.family(Member.at(member))
+        inbox = [each.record.ref for each in family if isinstance(each.record, InboxItem)]
+        if self._parts(inbox, ()):
+            self._subject(Member.at(member))
+
+    def _cases(self, member: str) -> Iterator[Case]:
+        """The cases about a member's posts: no list leads to them, so all are looked at."""
+        lists = self.eraser.lists
+        for state in CaseState:
+            for case in _all(lambda at, state=state: lists.cases(state, None, PAGE, at)):  # type: ignore[misc]
+                if case.post.author.id == member:
+                    yield case
+
+    def _case(self, case: Case) -> None:
+        if case.state in RUNNING:
+            self.kept.append(Kept(subject=case.ref.subject, why="open-case"))
+            return
+        if case.post.id in self.appealed:
+            self.kept.append(Kept(subject=case.ref.subject, why="open-appeal"))
+            return
+        family = self.eraser.holdings.family(case.ref)
+        forbidding = (HoldMark.on(case.post.ref), *self._forbidding(case.ref))
+        links = [each.record for each in family if isinstance(each.record, NoticeLink)]
+        for link in links:
+            self._try(
+                ForgetExcerpt(
+                    notice_id=link.notice_id,
+                    post_id=case.post.id,
+                    absent=forbidding,
+                    actor=SYSTEM,
+                ),
+                case.ref,
+            )
+        decisions = [each.record.ref for each in family if isinstance(each.record, Decision)]
+        if self._parts(decisions, forbidding):
+            self._subject(case.ref, *forbidding)
+
+    def _statement(self, statement: Statement) -> None:
+        about = HoldMark.on(Post.at(statement.post_id)), HoldMark.on(Case.at(statement.case_id))
+        if statement.appeal_id is not None:
+            self._subject(Appeal.at(statement.appeal_id), *about)
+        if statement.post_id in self.appealed:
+            self.kept.append(Kept(subject=statement.ref.subject, why="open-appeal"))
+            return
+        self._subject(statement.ref, *about)
+
+    def _notice(self, ref: Ref[Notice]) -> None:
+        notice = self.eraser.work.read(ref).get(ref)
+        if notice is None:
+            return
+        cases = {item.case_id: None for item in notice.items if item.case_id is not None}
+        found = self.eraser.work.read(*map(Case.at, cases)) if cases else NO_RECORDS
+        if any(found.need(Case.at(each)).state in RUNNING for each in cases):
+            self.kept.append(Kept(subject=ref.subject, why="open-case"))
+            return
+        about = tuple(HoldMark.on(Case.at(each)) for each in cases)
+        for appeal in notice.appeals:
+            self._subject(Appeal.at(appeal), *about)
+        if any(item.post_id in self.appealed for item in notice.items):
+            self.kept.append(Kept(subject=ref.subject, why="open-appeal"))
+            return
+        self._subject(ref, *about)
+
+    def _post(self, post: Post) -> None:
+        family = self.eraser.holdings.family(post.ref)
+        if not any(each.record == post for each in family):
+            # The list lags behind: this walk or another one has been here.
+            return
+        why = self._kept_because(post, family)
+        if why is not None:
+            author = Actor(MemberId(self.erasure.id), "")
+            self.eraser.work.run(DeletePost(actor=author, post_id=post.id))
+            self.kept.append(why)
+            return
+        thread = self.eraser.work.read(Thread.at(post.thread_id)).get(Thread.at(post.thread_id))
+        if thread is not None and thread.opening_post == post.id:
+            self._subject(thread.ref)
+            self._subject(ThreadRow.at(thread.id))
+        revisions = [each.record.ref for each in family if isinstance(each.record, Revision)]
+        guard = Guard.at(post.id)
+        if self._parts(revisions, (guard, *self._forbidding(post.ref))):
+            self._subject(post.ref, guard)
+
+    def _kept_because(self, post: Post, family: tuple[Holding, ...]) -> Kept | None:
+        """Why a post must stay, as far as can be seen; the transaction looks again."""
+        parts = [each.record for each in family]
+        if any(isinstance(each, Guard) for each in parts):
+            return Kept(subject=post.ref.subject, why="open-case")
+        if post.id in self.appealed:
+            return Kept(subject=post.ref.subject, why="open-appeal")
+        marks = self.eraser.work.read(*self._forbidding(post.ref)).records.values()
+        held = [mark for mark in marks if isinstance(mark, HoldMark)]
+        for mark in held:
+            self._wait(mark)
+        return Kept(subject=post.ref.subject, why="hold") if held else None
+
+    def _forbidding(self, ref: Ref[Any]) -> tuple[Ref[HoldMark], ...]:
+        """The marks that keep a subject: its own, and that of the person."""
+        marks = [HoldMark.on(ref)]
+        if self.erasure.target == "member":
+            marks.append(HoldMark.on(Member.at(self.erasure.id)))
+        return tuple(dict.fromkeys(marks))
+
+    def _parts(self, parts: list[Ref[Any]], absent: tuple[Ref[Any], ...]) -> bool:
+        """Erase what is kept beside a subject; False where something forbids it."""
+        return all(
+            self._try(EraseParts(parts=some, absent=absent), some[0])
+            for some in batched(parts, PARTS_AT_ONCE)
+        )
+
+    def _subject(self, ref: Ref[Any], *absent: Ref[Any]) -> None:
+        forbidding = tuple(dict.fromkeys((*self._forbidding(ref), *absent)))
+        self._try(EraseSubject(subject=ref, absent=forbidding, actor=SYSTEM), ref)
+
+    def _try(self, command: EraseSubject | EraseParts | ForgetExcerpt, about: Ref[Any]) -> bool:
+        """Carry a step out; what must be kept is named, and told to wake this again."""
+        try:
+            self.erased += int(self.eraser.work.run(command))
+        except MustBeKept:
+            seen = self.eraser.work.read(*command.absent) if command.absent else None
+            marks = [] if seen is None else [each for each in seen.records.values() if each]
+            held = [mark for mark in marks if isinstance(mark, HoldMark)]
+            for mark in held:
+                self._wait(mark)
+            self.kept.append(Kept(subject=about.subject, why="hold" if held else _open(about)))
+            return False
+        return True
+
+    def _wait(self, mark: HoldMark) -> None:
+        self.eraser.work.run(WaitForHold(subject=mark.subject, target_id=self.erasure.id))
+
+
+def _open(about: Ref[Any]) -> Literal["open-appeal", "open-case"]:
+    return "open-appeal" if about.kind is Kind.APPEAL else "open-case"
+
+
+def _all[T](fetch: Callable[[str | None], Page[T]]) -> Iterator[T]:
+    """Every item of a list, page by page."""
+    position: str | None = None
+    while True:
+        page = fetch(position)
+        yield from page.items
+        position = page.next
+        if position is None:
+            return

@@ -1,0 +1,83 @@
+"""Legal holds and erasures on the wire: for compliance, and for whoever asks to be erased."""
+
+from typing import Annotated, Literal, Self
+
+from pydantic import StringConstraints, model_validator
+from pydantic_core import PydanticCustomError
+
+from schemas.identifiers import Ulid
+from schemas.instant import Instant
+from schemas.strict import Request, Response
+from schemas.text import Line
+
+HeldName = Annotated[
+    str,
+    StringConstraints(
+        max_length=40, pattern=r"^(member|post|case|notice):[0-7][0-9A-HJKMNP-TV-Z]{25}$"
+    ),
+]
+HoldBasis = Literal["order", "preservation", "claims"]
+
+
+class NewLegalHold(Request):
+    """What is to be kept, for which matter, and when that is looked at again."""
+
+    subject: HeldName
+    matter: Line
+    basis: HoldBasis
+    review_at: Instant
+
+
+class LegalHoldView(Response):
+    """A legal hold; `covers` is what no erasure may touch."""
+
+    id: str
+    subject: str
+    covers: list[str]
+    matter: str
+    basis: HoldBasis
+    review_at: Instant
+    placed_by: str
+    placed_at: Instant
+    released_by: str | None
+    released_at: Instant | None
+
+
+class LegalHoldPage(Response):
+    """A page of holds in force."""
+
+    items: list[LegalHoldView]
+    next: str | None
+
+
+class NewErasure(Request):
+    """Who is to be erased, or which notice with its notifier."""
+
+    member_id: Ulid | None = None
+    notice_id: Ulid | None = None
+
+    @model_validator(mode="after")
+    def is_one(self) -> Self:
+        """One of the two."""
+        if (self.member_id is None) == (self.notice_id is None):
+            raise PydanticCustomError("target", "name a member or a notice")
+        return self
+
+
+class KeptView(Response):
+    """Something that must be kept for now, and why."""
+
+    subject: str
+    why: Literal["hold", "open-case", "open-appeal"]
+
+
+class ErasureView(Response):
+    """How far an erasure is; `due_at` is when it is looked at again."""
+
+    id: str
+    target: Literal["member", "notice"]
+    state: Literal["running", "waiting", "done"]
+    requested_at: Instant
+    due_at: Instant | None
+    kept: list[KeptView]
+    done_at: Instant | None
