@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from functions.api.authentication import Verifier
 from functions.keyring import Keyring
@@ -13,9 +13,11 @@ from moderation.change import UnitOfWork
 from moderation.community.intake import Intake
 from moderation.compliance.entry_list import EntryList
 from moderation.ports import Lists, RateCounter
-from moderation.rulesets.book import RuleBook
 
 RULES_ONLY = "rules only"
+
+if TYPE_CHECKING:
+    from moderation.rulesets.book import RuleBook
 
 
 class Parts(Protocol):
@@ -95,7 +97,7 @@ class Parts(Protocol):
         ...
 
     @property
-    def rule_book(self) -> RuleBook:
+    def rule_book(self) -> "RuleBook":
         """The rules in force; looks them up at most once in 50 seconds, and never raises."""
         ...
 

@@ -1,9 +1,8 @@
 """What somebody sends who proposes a rule set, in the domain's words."""
 
 from moderation.detection.rule import Status
-from moderation.rulesets.backtest import Comparison, LabelCount
+from moderation.rulesets.comparison import Comparison, CorpusTrial, LabelCount
 from moderation.rulesets.content import Content, OwnPack, RuleState, content_of
-from moderation.rulesets.trial import CorpusTrial
 from schemas.rulesets import NewRuleSet
 
 

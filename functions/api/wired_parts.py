@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable
 from datetime import datetime
 from functools import cache
+from typing import TYPE_CHECKING
 
 from functions import wiring
 from functions.api.authentication import Verifier
@@ -18,7 +19,9 @@ from moderation.change import UnitOfWork
 from moderation.community.intake import Intake
 from moderation.compliance.entry_list import EntryList
 from moderation.ports import Lists, RateCounter
-from moderation.rulesets.book import RuleBook
+
+if TYPE_CHECKING:
+    from moderation.rulesets.book import RuleBook
 
 
 class WiredParts:
@@ -100,7 +103,7 @@ class WiredParts:
         return settings().stage
 
     @property
-    def rule_book(self) -> RuleBook:
+    def rule_book(self) -> "RuleBook":
         """The rules in force."""
         return wiring.rule_book()
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from moderation.detection.evaluate import read_rows
-from moderation.rulesets.backtest import Known
+from moderation.rulesets.comparison import Known
 
 
 @dataclass(frozen=True, slots=True)

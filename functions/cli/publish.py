@@ -55,8 +55,8 @@ def publish(
     """Check, test and back-test the folder, propose it, and wait until somebody has decided."""
     from moderation.detection.authoring import failing_examples
     from moderation.detection.ruleset import shipped
-    from moderation.rulesets.content import laid_over, own_rules
     from moderation.rulesets.folder import read_folder
+    from moderation.rulesets.overlay import laid_over, own_rules
 
     content = read_folder(options.own)
     failing = list(failing_examples(laid_over(content, shipped()), own_rules(content)))
@@ -80,7 +80,7 @@ def _proposal(options: Namespace, content: "Content", api: "Api") -> dict[str, A
     from functions.cli.rules import table
     from moderation.detection.ruleset import shipped
     from moderation.rulesets.backtest import compare
-    from moderation.rulesets.content import laid_over
+    from moderation.rulesets.overlay import laid_over
 
     base, corpus = shipped(), read_corpus(options.corpus)
     before, after = laid_over(_in_force(api), base), laid_over(content, base)

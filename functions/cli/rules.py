@@ -16,7 +16,7 @@ from functions.cli.command import Command
 
 if TYPE_CHECKING:
     from moderation.detection.ruleset import RuleSet
-    from moderation.rulesets.backtest import Comparison
+    from moderation.rulesets.comparison import Comparison
     from moderation.rulesets.content import Content
 
 
@@ -69,7 +69,7 @@ def _print(lines: Iterable[str], code: int = 0) -> int:
 
 def _rules(folder: Path | None) -> "RuleSet":
     from moderation.detection.ruleset import shipped
-    from moderation.rulesets.content import laid_over
+    from moderation.rulesets.overlay import laid_over
 
     return laid_over(_content(folder), shipped())
 

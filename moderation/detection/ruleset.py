@@ -10,11 +10,11 @@ from moderation.detection.disguise import Disguises
 from moderation.detection.lexicon import Lexicon
 from moderation.detection.packfile import FACTS, LANGUAGES, PATTERNS, Pack, parse_pack
 from moderation.detection.rule import Rule, Status
+from moderation.detection.signal import VERSION_CHARACTERS
 from moderation.detection.source import PackError, Problem
 from moderation.detection.term import Term
 
 PACKS = Path(__file__).with_name("packs")
-VERSION_CHARACTERS = 12
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from moderation.detection.taxonomy import Category
 
 PPM = 1_000_000
+VERSION_CHARACTERS = 12
+"""Of the digest by which signals name a rule set."""
+
 RULES = "rules"
 """The detector whose signals may lead to an automatic hold; every other one only flags."""
 

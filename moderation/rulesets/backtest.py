@@ -7,42 +7,9 @@ from moderation.detection.facts import Facts
 from moderation.detection.pipeline import screen
 from moderation.detection.ruleset import RuleSet
 from moderation.detection.verdict import Action
+from moderation.rulesets.comparison import Comparison, Known, LabelCount
 
 NAMED_MOST = 20
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """A text whose outcome is known. `label`: of a corpus, or what moderators decided."""
-
-    id: str
-    text: str
-    label: str
-    language: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LabelCount:
-    """Of `n` texts of a label, how many were flagged (held ones among them) before and after."""
-
-    label: str
-    n: int
-    flagged_before: int
-    flagged_after: int
-    held_before: int
-    held_after: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Comparison:
-    """Two rule sets on the same texts: counts by label, and ids of texts that only one flags.
-
-    At most 20 ids a side are named.
-    """
-
-    counts: tuple[LabelCount, ...] = ()
-    newly_flagged: tuple[str, ...] = ()
-    no_longer_flagged: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)

@@ -20,8 +20,8 @@ from moderation.detection.source import PackError
 from moderation.detection.verdict import Verdict
 from moderation.errors import DomainError
 from moderation.ids import BoardSlug, RuleSetId
-from moderation.rulesets.content import laid_over
 from moderation.rulesets.edition import EditionContent, InForce
+from moderation.rulesets.overlay import laid_over
 
 LOOK_EVERY_S = 50
 """With the time that making rules ready takes, a change is in force everywhere in a minute."""

@@ -9,7 +9,7 @@ from moderation.audit.actions import Action
 from moderation.detection.facts import BoardPolicy
 from moderation.ids import BoardSlug, MemberId, RuleSetId
 from moderation.records import Kind, Ref
-from moderation.rulesets.backtest import Comparison
+from moderation.rulesets.comparison import Comparison
 from moderation.rulesets.content import Content, OwnPack, RuleState, version_of
 
 

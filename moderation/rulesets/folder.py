@@ -7,7 +7,8 @@ from pathlib import Path
 from moderation.detection.packfile import no_toml
 from moderation.detection.rule import Status
 from moderation.detection.source import PackError, Problem, Source
-from moderation.rulesets.content import STATES_FILE, Content, OwnPack, RuleState, content_of
+from moderation.rulesets.content import Content, OwnPack, RuleState, content_of
+from moderation.rulesets.overlay import STATES_FILE
 
 
 def read_folder(folder: Path) -> Content:

@@ -1,19 +1,15 @@
-"""Proposing a rule set: sound, tried on a corpus and on decided cases, and recorded as tried."""
+"""Proposing a rule set: with the record of how it was tried (`trial.py`), or not at all."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from moderation.actor import Actor
 from moderation.audit.actions import Action
 from moderation.change import Act, Change, Context, More, Seen
-from moderation.detection.authoring import failing_examples
-from moderation.detection.ruleset import Packs, RuleSet
-from moderation.detection.source import PackError, Problem
 from moderation.errors import Conflict, Fault, Invalid
 from moderation.ids import RuleSetId
 from moderation.records import Ref
-from moderation.rulesets.content import Content, laid_over, own_rules, version_of
+from moderation.rulesets.content import Content, version_of
 from moderation.rulesets.edition import (
     BackTest,
     Edition,
@@ -74,38 +70,6 @@ class ProposeRuleSet:
     def recall(self, reference: Ref[Any], seen: Seen) -> Edition | More:
         """The edition as it is now."""
         return More.unless_seen(seen, [reference]) or seen.need(Edition.at(reference.id))
-
-
-def sound(content: Content, base: Packs) -> RuleSet:
-    """Make the rules of a proposed content ready.
-
-    Invalid, with a pointer into the request for each mistake and each example that fails.
-    """
-    if not content.packs and not content.states:
-        raise Invalid("It changes nothing; to go back to the shipped packs, retire what is live.")
-    try:
-        rules = laid_over(content, base)
-        failing = list(failing_examples(rules, own_rules(content)))
-    except PackError as error:
-        raise Invalid("The rules have mistakes.", faults=_faults(content, error.problems)) from None
-    if failing:
-        faults = tuple(Fault("/packs", example) for example in failing[:FAULTS_MOST])
-        raise Invalid("Examples do not come out as written.", faults=faults)
-    return rules
-
-
-FAULTS_MOST = 20
-
-
-def _faults(content: Content, problems: Iterable[Problem]) -> tuple[Fault, ...]:
-    places = {pack.file: f"/packs/{number}/text" for number, pack in enumerate(content.packs)}
-    return tuple(
-        Fault(
-            places.get(each.file, "/states"),
-            f"{each.file}:{each.line}:{each.column}: {each.message} ({each.hint})",
-        )
-        for each in list(problems)[:FAULTS_MOST]
-    )
 
 
 def check_backtest(backtest: BackTest, base: str, in_force: InForce) -> None:

@@ -1,34 +1,54 @@
-"""Trying a proposed rule set on decided cases, and taking in how it fared on a corpus."""
+"""Trying a proposed rule set: its own examples, decided cases, and a corpus as its owner says."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable
 
-from moderation.cases.case import Case, CaseState
-from moderation.detection.ruleset import RuleSet
-from moderation.errors import Conflict, Unavailable
+from moderation.detection.authoring import failing_examples
+from moderation.detection.ruleset import Packs, RuleSet
+from moderation.detection.source import PackError, Problem
+from moderation.errors import Conflict, Fault, Invalid, Unavailable
 from moderation.ports import Lists
-from moderation.rulesets.backtest import Comparison, Known, compare
+from moderation.rulesets.backtest import compare
 from moderation.rulesets.book import RuleBook
+from moderation.rulesets.comparison import CorpusTrial
 from moderation.rulesets.content import Content
+from moderation.rulesets.decided import decided_cases, known_of
 from moderation.rulesets.edition import BackTest
+from moderation.rulesets.overlay import laid_over, own_rules
 from moderation.rulesets.proposing import OUTDATED
-from moderation.rulesets.tally import counted_of
 
 CASES_MOST = 1_000
 """What a request has time for: ten pages and two screens a case."""
 
-PAGE = 100
+FAULTS_MOST = 20
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CorpusTrial:
-    """What whoever proposes says of a corpus of his own, which stays with him."""
+def sound(content: Content, base: Packs) -> RuleSet:
+    """Make the rules of a proposed content ready.
 
-    content: str
-    base: str
-    before: str
-    corpus: str
-    found: Comparison
+    Invalid, with a pointer into the request for each mistake and each example that fails.
+    """
+    if not content.packs and not content.states:
+        raise Invalid("It changes nothing; to go back to the shipped packs, retire what is live.")
+    try:
+        rules = laid_over(content, base)
+        failing = list(failing_examples(rules, own_rules(content)))
+    except PackError as error:
+        raise Invalid("The rules have mistakes.", faults=_faults(content, error.problems)) from None
+    if failing:
+        faults = tuple(Fault("/packs", example) for example in failing[:FAULTS_MOST])
+        raise Invalid("Examples do not come out as written.", faults=faults)
+    return rules
+
+
+def _faults(content: Content, problems: Iterable[Problem]) -> tuple[Fault, ...]:
+    places = {pack.file: f"/packs/{number}/text" for number, pack in enumerate(content.packs)}
+    return tuple(
+        Fault(
+            places.get(each.file, "/states"),
+            f"{each.file}:{each.line}:{each.column}: {each.message} ({each.hint})",
+        )
+        for each in list(problems)[:FAULTS_MOST]
+    )
 
 
 def tried(
@@ -54,7 +74,7 @@ def tried(
             f"here {in_force.rules.version} and {content.digest[:12]}.",
             code=OUTDATED,
         )
-    texts = tuple(known for case in decided_cases(lists) if (known := known_of(case)))
+    texts = tuple(known for case in decided_cases(lists, CASES_MOST) if (known := known_of(case)))
     return BackTest(
         content=claimed.content,
         base=claimed.base,
@@ -64,25 +84,3 @@ def tried(
         on_cases=compare(texts, in_force.rules, after, names),
         cases=len(texts),
     )
-
-
-def decided_cases(lists: Lists, most: int = CASES_MOST) -> Iterator[Case]:
-    """Decided cases, the gravest first, at most so many."""
-    after: str | None = None
-    seen = 0
-    while seen < most:
-        page = lists.cases(CaseState.DECIDED, None, min(PAGE, most - seen), after)
-        yield from page.items
-        seen, after = seen + len(page.items), page.next
-        if after is None:
-            return
-
-
-def known_of(case: Case) -> Known | None:
-    """The words that were judged, under what became of them; None where that is open again."""
-    counted = counted_of(case)
-    if counted.outcome == "open" or not case.post.body:
-        return None
-    label = "reversed" if counted.reversed else counted.outcome
-    title = "" if case.post.title is None else f"{case.post.title}\n\n"
-    return Known(case.id, title + case.post.body, label, case.post.language)

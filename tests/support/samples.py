@@ -70,7 +70,7 @@ from moderation.ids import (
     ThreadId,
     encode,
 )
-from moderation.rulesets.backtest import Comparison, LabelCount
+from moderation.rulesets.comparison import Comparison, LabelCount
 from moderation.rulesets.content import OwnPack, RuleState
 from moderation.rulesets.edition import (
     BackTest,

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from moderation.detection.rule import Rule
 from moderation.detection.taxonomy import facts_of
-from moderation.rulesets.backtest import LabelCount
+from moderation.rulesets.comparison import LabelCount
 from moderation.rulesets.content import Content
 from moderation.rulesets.edition import BackTest, Edition
 from moderation.rulesets.tally import RuleTally

@@ -5,7 +5,7 @@ from functions.api.presenters.calibration import calibration_view
 from moderation.community.board import Board
 from moderation.community.calibrating import CASES_MOST, CalibrateBoard, Suggestion, suggested
 from moderation.detection.facts import Strictness
-from moderation.rulesets.trial import decided_cases
+from moderation.rulesets.decided import decided_cases
 from schemas.calibration import CalibrationView, NewCalibration
 from schemas.strict import Nothing
 

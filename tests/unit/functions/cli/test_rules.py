@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from functions.cli.__main__ import main
-from moderation.rulesets.content import BYTES_MOST
+from moderation.rulesets.overlay import BYTES_MOST
 from tests.support.golden import check_golden
 from tests.support.own_packs import PACK, RULE, SHIPPED_RULE, write
 

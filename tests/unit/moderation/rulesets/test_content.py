@@ -5,15 +5,8 @@ import pytest
 from moderation.detection.rule import Status
 from moderation.detection.ruleset import shipped
 from moderation.detection.source import PackError
-from moderation.rulesets.content import (
-    FILES_MOST,
-    Content,
-    OwnPack,
-    RuleState,
-    content_of,
-    laid_over,
-    version_of,
-)
+from moderation.rulesets.content import Content, OwnPack, RuleState, content_of, version_of
+from moderation.rulesets.overlay import FILES_MOST, laid_over
 from tests.support.own_packs import CONTENT, FILE, PACK, RULE, SHIPPED_RULE
 
 

@@ -11,10 +11,13 @@ from moderation.detection.ruleset import shipped
 from moderation.errors import Unavailable
 from moderation.ids import CaseId
 from moderation.ports import Page
-from moderation.rulesets.backtest import NAMED_MOST, Comparison, compare
+from moderation.rulesets.backtest import NAMED_MOST, compare
 from moderation.rulesets.book import RuleBook
-from moderation.rulesets.content import Content, laid_over
-from moderation.rulesets.trial import CorpusTrial, decided_cases, known_of, tried
+from moderation.rulesets.comparison import Comparison, CorpusTrial
+from moderation.rulesets.content import Content
+from moderation.rulesets.decided import decided_cases, known_of
+from moderation.rulesets.overlay import laid_over
+from moderation.rulesets.trial import tried
 from tests.support.own_packs import CATCHES, CONTENT
 from tests.support.samples import CASE, DECISION, ulid
 
