@@ -159,7 +159,9 @@ def calls(event: dict[str, Any], names: dict[str, str]) -> Iterator[Call]:
     elif service == "sqs":
         yield action, names[given["QueueUrl"].rpartition("/")[2]]
     else:
-        yield action, {"kms": "LogKey", "sns": "AlarmTopic"}.get(service, service)
+        to_unit = str(given.get("TopicArn", "")).endswith("-units")
+        topic = "UnitTopic" if to_unit else "AlarmTopic"
+        yield action, {"kms": "LogKey", "sns": topic}.get(service, service)
 
 
 @pytest.fixture(scope="module")
