@@ -3,6 +3,7 @@
 import random
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -95,3 +96,52 @@ def test_three_sequencers_and_writers_interleaved(seed: int) -> None:
     assert turns.errors == []
     assert_sound(world)
     assert {len(roots) for roots in world.signer.roots().values()} == {1}
+
+
+def calls_of_three(seed: int, plan: FaultPlan) -> tuple[World, list[BaseException]]:
+    """Three sequencers and a writer, interleaved; the first sequencer dies as planned."""
+    world = World()
+    chance = random.Random(seed)  # noqa: S311
+    names = world.forum.names(4)
+    for _ in range(130):
+        world.forum.act(chance.choice(names))
+    turns = Interleaving(seed)
+    ports = (world.forum.table, world.objects, world.signer, world.anchors)
+
+    def sequence(*wrapped: Any) -> None:
+        table, objects, signer, anchors = map(turns.port, wrapped)
+        Sequencer(table, objects, signer, ORIGIN, Clock(), anchors).run(timedelta(minutes=1))
+
+    def act() -> None:
+        forum = turns.port(world.forum)
+        for _ in range(20):
+            forum.act(chance.choice(names))
+
+    mortal = [Faulty(port, plan) for port in ports]
+    turns.run(lambda: sequence(*mortal), lambda: sequence(*ports), lambda: sequence(*ports), act)
+    return world, turns.errors
+
+
+@pytest.mark.parametrize("side", ["before", "after"])
+@pytest.mark.parametrize("at", range(40))
+def test_one_of_three_sequencers_dies_anywhere(at: int, side: str) -> None:
+    """Before or after each of its calls, in an interleaving of its own; the others go on."""
+    plan = FaultPlan(at, side)
+    world, errors = calls_of_three(at, plan)
+    world.sequence()
+
+    # A run that ended before that call had nothing left to die of.
+    assert [type(error) for error in errors] == [CrashError] * (plan.calls > at)
+    assert_sound(world)
+    roots = world.signer.roots()
+    assert {len(each) for each in roots.values()} == {1}
+    for note in world.anchors.objects.values():
+        _, size, root, *_ = note.decode().split("\n")
+        assert roots[int(size)] == {root}
+
+
+def test_the_first_of_three_makes_calls_enough_to_die_of() -> None:
+    """Most of the faults above do strike."""
+    struck = sum(bool(calls_of_three(at, FaultPlan(at))[1]) for at in range(0, 40, 4))
+
+    assert struck >= 5
