@@ -36,6 +36,7 @@ OPTIONAL = (
     "LOG_FORMER_KEYS",
     "WITNESS_KEYS",
     "WITNESS_QUORUM",
+    "KNOWN_FILES",
     "OPERATOR_BRANDS",
     "PRODUCT_SAFETY_MAIL",
     "SCORER_WEIGHTS",
@@ -85,6 +86,7 @@ class Settings:
     log_former_keys: tuple[str, ...]
     witness_keys: tuple[str, ...]
     witness_quorum: int
+    known_files: str | None
     operator_brands: tuple[str, ...]
     product_safety_mail: str | None
     scorer_weights: str | None
@@ -166,6 +168,7 @@ def _settings(environment: Mapping[str, str]) -> Settings:
         log_former_keys=_words(environment.get("LOG_FORMER_KEYS")),
         witness_keys=_words(environment.get("WITNESS_KEYS")),
         witness_quorum=int(environment.get("WITNESS_QUORUM") or 1),
+        known_files=environment.get("KNOWN_FILES") or None,
         operator_brands=_words(environment.get("OPERATOR_BRANDS")),
         product_safety_mail=environment.get("PRODUCT_SAFETY_MAIL") or None,
         scorer_weights=environment.get("SCORER_WEIGHTS") or None,

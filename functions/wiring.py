@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from moderation.compliance.entry_list import EntryList
     from moderation.compliance.erasure_saga import Eraser
     from moderation.compliance.holdings import Holdings
+    from moderation.detection.facts import Facts
     from moderation.detection.scorer import Scorer
     from moderation.detection.verdict import Verdict
     from moderation.ports import (
@@ -371,11 +372,23 @@ def intake() -> "Intake":
     known = settings()
     return Intake(
         render=render,
-        screen=rule_book().screen,
+        screen=_screen(known.known_files),
         policy=rule_book().policy,
         facts=Facts(operator_names=names_of(known.operator_name, known.operator_brands)),
         owes_score=known.scores,
     )
+
+
+def _screen(known_files: str | None) -> "Callable[[str, Facts], Verdict]":
+    """Screens by the rules in force, and by the list of known files where there is one."""
+    from moderation.detection.known_list import read_list
+    from moderation.detection.pipeline import with_known
+
+    by_rules = rule_book().screen
+    if known_files is None:
+        return by_rules
+    listed = read_list(Path(known_files))
+    return lambda text, facts: with_known(by_rules(text, facts), text, facts.board, listed)
 
 
 @cache

@@ -7,7 +7,7 @@ from typing import Literal
 
 from moderation.cases.decision import Decision
 from moderation.community.post import Post
-from moderation.detection.signal import Signal
+from moderation.detection.signal import Signal, Span
 from moderation.detection.taxonomy import Category, Severity
 from moderation.ids import CaseId, MemberId, NoticeId, PostId, StatementId
 from moderation.records import Kind, Ref
@@ -71,6 +71,7 @@ class Content:
     body: str
     title: str | None = None
     language: str = "und"
+    sealed: tuple[Span, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -143,7 +143,13 @@ def in_step(
 
 def content_of(post: Post) -> Content:
     """The post's words at their revision."""
-    return Content(revision=post.revision, body=post.body, title=post.title, language=post.language)
+    return Content(
+        revision=post.revision,
+        body=post.body,
+        title=post.title,
+        language=post.language,
+        sealed=post.sealed,
+    )
 
 
 def rule_name(signal: Signal) -> str:

@@ -3,11 +3,21 @@
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime
+from typing import Protocol
 
 from moderation.community.post import Post, PostState, Restriction, RestrictionKind
 from moderation.detection.signal import Span
 
 BLACKED_OUT = "█"
+
+
+class Sealable(Protocol):
+    """Words with passages that nobody is shown."""
+
+    @property
+    def body(self) -> str: ...  # noqa: D102
+    @property
+    def sealed(self) -> tuple[Span, ...]: ...  # noqa: D102
 
 
 def with_restrictions(
@@ -32,9 +42,9 @@ def lifted(post: Post) -> Post:
 
 
 def visible_body(post: Post) -> str:
-    """The author's words with every redacted code point blacked out; line breaks stay."""
+    """The author's words with every redacted and sealed code point blacked out; lines stay."""
     return masked(
-        post.body,
+        readable(post),
         (
             span
             for restriction in post.restrictions
@@ -42,6 +52,11 @@ def visible_body(post: Post) -> str:
             for span in restriction.spans
         ),
     )
+
+
+def readable(words: Sealable) -> str:
+    """What author and moderators are shown: all but what a list of known files has (ADR 027)."""
+    return masked(words.body, words.sealed) if words.sealed else words.body
 
 
 def masked(text: str, spans: Iterable[Span]) -> str:

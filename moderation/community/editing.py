@@ -70,6 +70,7 @@ class EditPost:
             own.post,
             body=self.body,
             html=taken.html,
+            sealed=taken.sealed,
             language=taken.language,
             revision=own.post.revision + 1,
             edited_at=context.now,
@@ -142,6 +143,7 @@ def revision_of(post: Post) -> Revision:
         revision=post.revision,
         body=post.body,
         html=post.html,
+        sealed=post.sealed,
         title=post.title,
         written_at=post.edited_at or post.created_at,
     )

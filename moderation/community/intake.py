@@ -4,10 +4,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
+from moderation.cases.visibility import masked
 from moderation.community.member import Member
 from moderation.community.recent import Recent
 from moderation.detection.facts import AuthorFacts, BoardPolicy, Facts
-from moderation.detection.signal import Signal, Span
+from moderation.detection.signal import KNOWN, Signal, Span
 from moderation.detection.verdict import Verdict
 from moderation.ids import BoardSlug
 
@@ -20,13 +21,16 @@ _GAP = "\n\n"
 class Taken:
     """A text that has passed: its HTML, its language (BCP 47) and what the screen says of it.
 
-    `unchecked` says that a detector has yet to read it.
+    `unchecked` says that a detector has yet to read it. `sealed` are the passages of the body that
+    nobody is shown, since a list of known files has them; the title has lost its own.
     """
 
     html: str
     language: str
     verdict: Verdict
     unchecked: bool = False
+    sealed: tuple[Span, ...] = ()
+    title: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,11 +79,19 @@ class Intake:
         )
         prefix = "" if title is None else title + _GAP
         verdict = self.screen(prefix + body, facts)
+        known = [s.span for s in verdict.signals if s.detector == KNOWN and s.span is not None]
         verdict = replace(
             verdict, signals=tuple(_moved(signal, len(prefix)) for signal in verdict.signals)
         )
-        unchecked = self.owes_score or not verdict.checked_by
-        return Taken(html, language or verdict.language, verdict, unchecked)
+        sealed = tuple(s.span for s in verdict.signals if s.detector == KNOWN and s.span)
+        return Taken(
+            html=self.render(masked(body, sealed)) if sealed else html,
+            language=language or verdict.language,
+            verdict=verdict,
+            unchecked=self.owes_score or not verdict.checked_by,
+            sealed=sealed,
+            title=None if title is None else masked(title, known),
+        )
 
     def _author(self, member: Member, now: datetime) -> AuthorFacts:
         """What is known of an author; this text is no other, and a suspension is a decision."""

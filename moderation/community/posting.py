@@ -74,7 +74,7 @@ class CreateThread:
             unit=board.unit,
             language=taken.language,
         )
-        written = _written(thread.opening_post, thread, self, taken, context, title=self.title)
+        written = _written(thread.opening_post, thread, self, taken, context)
         return Change(
             answer=OpenedThread(thread, written.post),
             puts=(thread, *written.puts, *author.puts),
@@ -165,17 +165,16 @@ def _written(
     command: CreateThread | CreatePost,
     taken: Taken,
     context: Context,
-    *,
-    title: str | None = None,
 ) -> _Written:
     post = Post(
         id=post_id,
         thread_id=thread.id,
         board=thread.board,
         author=author_of(command.actor),
-        title=title,
+        title=taken.title,
         body=command.body,
         html=taken.html,
+        sealed=taken.sealed,
         language=taken.language,
         created_at=context.now,
         visibility=thread.visibility,

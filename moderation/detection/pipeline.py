@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from moderation.detection.document import Document
 from moderation.detection.facts import AuthorFacts, BoardPolicy, Facts
+from moderation.detection.known import KnownFiles, known_in
 from moderation.detection.language import likeliest
 from moderation.detection.matching import Match, Matcher
 from moderation.detection.operator import named_in
@@ -11,7 +12,7 @@ from moderation.detection.policy import decide
 from moderation.detection.rule import Status
 from moderation.detection.ruleset import RuleSet, load_rules
 from moderation.detection.scorer import Scores, signals_from
-from moderation.detection.signal import RULES, Signal
+from moderation.detection.signal import KNOWN, RULES, Signal
 from moderation.detection.taxonomy import Category, facts_of
 from moderation.detection.verdict import Verdict
 
@@ -22,7 +23,7 @@ _REPORTS_UPHELD = 2
 _EXCERPT_CHARACTERS = 200
 _SERVICE_WORDS = 2
 
-__all__ = ["load_rules", "screen", "with_scores"]
+__all__ = ["load_rules", "screen", "with_known", "with_scores"]
 
 
 def screen(text: str, facts: Facts, rules: RuleSet) -> Verdict:
@@ -64,6 +65,21 @@ def with_scores(verdict: Verdict, scores: Scores, board: BoardPolicy) -> Verdict
         severity=facts_of(outcome.category).severity if outcome.category else None,
         signals=signals,
         checked_by=(*verdict.checked_by, reader),
+    )
+
+
+def with_known(verdict: Verdict, text: str, board: BoardPolicy, known: KnownFiles) -> Verdict:
+    """Add what a list of known files finds in a text; what no other has checked stays unchecked."""
+    signals = (*known_in(text, known), *verdict.signals)
+    outcome = decide(signals, board, about_operator=verdict.about_operator)
+    readers = (*verdict.checked_by, f"{KNOWN}@{known.version}") if verdict.checked_by else ()
+    return replace(
+        verdict,
+        action=outcome.action,
+        category=outcome.category,
+        severity=facts_of(outcome.category).severity if outcome.category else None,
+        signals=signals,
+        checked_by=readers,
     )
 
 

@@ -1,14 +1,15 @@
 """From signals to keep, flag or hold: category x confidence x board.
 
 A category's `automatic` is the most a verdict may do; content about the operator is never held;
-lawful categories never stand against a text; a model's score flags and never holds.
+lawful categories never stand against a text; a model's score flags and never holds. What is on a
+list of known files is held in any case: it is no opinion about anybody (ADR 027).
 """
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from moderation.detection.facts import BoardPolicy, Strictness
-from moderation.detection.signal import PPM, RULES, Signal
+from moderation.detection.signal import KNOWN, PPM, RULES, Signal
 from moderation.detection.taxonomy import Automatic, Category, facts_of
 from moderation.detection.verdict import Action
 
@@ -70,6 +71,8 @@ def _action(
     flag_ppm = dict(board.flag_at_ppm).get(category, thresholds.flag_ppm)
     if confidence_ppm(signal.score_ppm for signal in against) < flag_ppm:
         return Action.KEEP
+    if any(signal.detector == KNOWN for signal in against):
+        return Action.HOLD
     if about_operator or facts_of(category).automatic is Automatic.NONE:
         return Action.FLAG
     by_rules = confidence_ppm(s.score_ppm for s in against if s.detector == RULES)

@@ -9,7 +9,9 @@ VERSION_CHARACTERS = 12
 """Of the digest by which signals name a rule set."""
 
 RULES = "rules"
-"""The detector whose signals may lead to an automatic hold; every other one only flags."""
+"""The detector whose signals may lead to an automatic hold, by their confidence."""
+KNOWN = "known"
+"""The detector that knows listed files: its signals hold, and nobody is shown their spans."""
 
 
 @dataclass(frozen=True, slots=True)

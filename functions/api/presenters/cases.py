@@ -9,6 +9,7 @@ from moderation.cases.case import Case, Claim, Content, Hold, NoticeLink
 from moderation.cases.claiming import claim_at
 from moderation.cases.notice import Notice
 from moderation.cases.opening import content_of
+from moderation.cases.visibility import readable
 from moderation.community.post import Post
 from moderation.detection.signal import Signal
 from schemas import cases as wire
@@ -79,7 +80,7 @@ def _words(content: Content) -> wire.WordsView:
     return wire.WordsView(
         revision=content.revision,
         title=content.title,
-        body=content.body,
+        body=readable(content),
         language=content.language,
     )
 

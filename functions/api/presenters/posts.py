@@ -10,7 +10,7 @@ from datetime import datetime
 
 from functions.api.parts import Parts
 from moderation.actor import Actor, Role
-from moderation.cases.visibility import visible_body
+from moderation.cases.visibility import readable, visible_body
 from moderation.community.board import Visibility
 from moderation.community.post import (
     Author,
@@ -75,7 +75,7 @@ def revision_view(revision: Revision) -> RevisionView:
     """What a post once said."""
     return RevisionView(
         revision=revision.revision,
-        body=revision.body,
+        body=readable(revision),
         body_html=revision.html,
         written_at=revision.written_at,
     )
@@ -88,6 +88,7 @@ def current_revision(post: Post) -> Revision:
         revision=post.revision,
         body=post.body,
         html=post.html,
+        sealed=post.sealed,
         written_at=post.edited_at or post.created_at,
         title=post.title,
     )
@@ -95,10 +96,11 @@ def current_revision(post: Post) -> Revision:
 
 def _words(post: Post, actor: Actor | None, now: datetime, parts: Parts) -> tuple[str, str]:
     if not post.restrictions:
-        return post.body, post.html
+        return readable(post), post.html
     shown = visible_body(post)
     if sees_all(post, actor):
-        return post.body, post.html if shown == post.body else parts.intake.render(post.body)
+        words = readable(post)
+        return words, post.html if shown == words else parts.intake.render(words)
     if any(_withholds(r, actor) for r in post.restrictions if _in_force(r, now)):
         return "", ""
     return shown, post.html
