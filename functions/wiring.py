@@ -381,6 +381,8 @@ def intake() -> "Intake":
 
 def _screen(known_files: str | None) -> "Callable[[str, Facts], Verdict]":
     """Screens by the rules in force, and by the list of known files where there is one."""
+    from pathlib import Path
+
     from moderation.detection.known_list import read_list
     from moderation.detection.pipeline import with_known
 

@@ -58,8 +58,9 @@ class Post:
     `body` is the author's text, never changed by moderation; `html` its sanitised rendering, stored
     with it. `title` is set on the post that opens a thread. `unchecked` says that a detector still
     owes its score; `scored_by` names the model (`name@version`) that has read the words as they are
-    now, None where none has. `operator` says that detection found it to be about the operator. `sealed`
-    are the passages that nobody is shown, moderators neither: a list of known files has them.
+    now, None where none has. `operator` says that detection found it to be about the operator.
+    `sealed` are the passages that nobody is shown, moderators neither: a list of known files has
+    them.
     """
 
     id: PostId
