@@ -77,7 +77,7 @@ def test_the_words_are_those_that_were_judged() -> None:
 def test_at_most_twenty_cases_a_side_are_named() -> None:
     """The counts say how many there are."""
     lists: Any = Decided(30, replace(DECIDED, post=replace(CASE.post, body=CATCHES)))
-    texts = [known for case in decided_cases(lists) if (known := known_of(case))]
+    texts = [known for case in decided_cases(lists, 100) if (known := known_of(case))]
     base = shipped()
 
     found = compare(texts, laid_over(Content(), base), laid_over(CONTENT, base))
