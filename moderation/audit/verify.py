@@ -599,7 +599,15 @@ class Bundle:
             for info in infos
         )
         self._file.seek(position)
-        rest = self._file.read()[central:] if position + central < 1 << 31 else b""
+        directory = self._file.read(central)
+        rest = self._file.read() if position + central < 1 << 31 else b""
+        at = 0
+        for info in self._zip.infolist():
+            # A reader takes fewer bytes than these say where the directory ends before.
+            said = struct.unpack_from("<3H", directory, at + 28)
+            if said != (len(info.orig_filename.encode()), len(info.extra), len(info.comment)):
+                raise Bad("container", info.filename, "the directory says other lengths")
+            at += 46 + sum(said)
         count = len(infos)
         end = struct.pack("<4s4H2LH", b"PK\5\6", 0, 0, count, count, central, position, 0)
         if rest and rest != end:

@@ -824,6 +824,14 @@ def test_bytes_that_a_reader_would_skip_are_seen(
     assert failures_of(bundle, tmp_path)[0] == "container"
 
 
+def test_a_length_beyond_the_directory_is_seen(tmp_path: Path) -> None:
+    """The last member is said to have a comment, of which a reader finds nothing."""
+    data = bytearray(world_of().export())
+    data[data.rindex(b"PK\x01\x02") + 33] ^= 16
+
+    assert failures_of(bytes(data), tmp_path) == ["container"]
+
+
 def test_a_header_in_the_directory_alone_is_seen(honest: Files, tmp_path: Path) -> None:
     """One member with another mode than the rest of the log's own zip."""
     bundle = bytearray(sealed(honest))
