@@ -8,13 +8,14 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from functions.cli import fsck, key, redrive, rules, witness
+from functions.cli import fsck, key, redrive, restore, rules, witness
 from functions.cli.command import Command
 
 COMMANDS: tuple[Command, ...] = (
     fsck.COMMAND,
     key.COMMAND,
     redrive.COMMAND,
+    restore.COMMAND,
     rules.COMMAND,
     witness.COMMAND,
 )

@@ -86,10 +86,10 @@ def _examination(options: Namespace) -> "Examination":
     from moderation.stores.whole_tables import ScannedTables
 
     names = _outputs(options)
-    dynamodb = _client("dynamodb", options)
+    dynamodb = client_of("dynamodb", options)
     audit = AuditTable(lambda: dynamodb, names["AuditTable"], names["LogOrigin"])
-    objects = S3Objects(_client("s3", options), names["LogBucket"])
-    signer = KmsSigner(_client("kms", options), names["LogKeyId"], names["LogOrigin"])
+    objects = S3Objects(client_of("s3", options), names["LogBucket"])
+    signer = KmsSigner(client_of("kms", options), names["LogKeyId"], names["LogOrigin"])
     return Examination(
         table=audit,
         entries=audit,
@@ -100,11 +100,13 @@ def _examination(options: Namespace) -> "Examination":
 
 
 def _outputs(options: Namespace) -> dict[str, str]:
-    (stack,) = _client("cloudformation", options).describe_stacks(StackName=options.stack)["Stacks"]
+    (stack,) = client_of("cloudformation", options).describe_stacks(StackName=options.stack)[
+        "Stacks"
+    ]
     return {each["OutputKey"]: each["OutputValue"] for each in stack["Outputs"]}
 
 
-def _client(service: str, options: Namespace) -> Any:
+def client_of(service: str, options: Namespace) -> Any:
     """A client with the caller's credentials; an engine takes any."""
     import botocore.session
     from botocore.config import Config

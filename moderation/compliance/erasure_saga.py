@@ -32,7 +32,7 @@ from moderation.compliance.erasing import (
     MustBeKept,
 )
 from moderation.compliance.erasure import Erasure, Kept
-from moderation.compliance.erasure_request import ConcludeErasure, WaitForHold
+from moderation.compliance.erasure_request import ConcludeErasure, RequestErasure, WaitForHold
 from moderation.compliance.holdings import Holding, Holdings
 from moderation.compliance.legal_hold import HoldMark
 from moderation.ids import MemberId
@@ -72,6 +72,12 @@ class Eraser:
     traces: Traces
     shelf: Shelf
     now: Callable[[], datetime]
+
+    def restart(self, target_id: str) -> None:
+        """Have what was asked for once carried out anew, after a restore."""
+        erasure = self.work.read(Erasure.at(target_id)).need(Erasure.at(target_id))
+        again = RequestErasure(target=erasure.target, target_id=target_id, actor=SYSTEM, again=True)
+        self.work.run(again)
 
     def walk(self, target_id: str) -> bool:
         """Walk once; answers whether another walk is needed now.."""

@@ -11,7 +11,9 @@ from typing import Any
 
 import pytest
 
+from localstack.engine import Engine
 from tests.e2e.client import Client
+from tests.e2e.conftest import STACK
 from tests.e2e.stack import Stack
 from tests.e2e.tampering import verify
 from tests.e2e.test_main_job import (
@@ -142,3 +144,78 @@ def test_a_case_is_exported_with_its_records(
     assert (profile == "full") == (NOTIFIER["name"] in json.dumps(notice))
     downloads = listed(compliance, "action=export:download")
     assert f"profile:{profile}" in {entry["reason"] for entry in downloads}
+
+
+MARK = "Quellwasserwort"
+
+
+def test_a_member_is_erased_and_the_log_still_holds(
+    stack: Stack, running_engine: Engine, tmp_path: Path
+) -> None:
+    """Nothing personal in any item of the tables or any object of the buckets."""
+    issuer = stack.as_("customer2")
+    me = issuer.get("/v1/me").expect(200)
+    body = {"slug": f"walk-{uuid.uuid4().hex[:12]}", "title": "Wärmepumpen"}
+    board = stack.as_("admin").post("/v1/boards", body).expect(201)
+    post = start_thread(issuer, board, f"Frage {MARK}", f"{INSULT} {MARK}")
+    held = start_thread(issuer, board, "Beweis", f"Das {MARK} bleibt.")
+    issuer.patch(f"/v1/posts/{held['id']}", {"body": f"Das {MARK} blieb."}, If_Match='"1"').expect(
+        200
+    )
+    case = case_about(stack.as_("moderator"), post["id"])
+    ground = {"kind": "illegal", "norm": norm_for(stack, "INSULT"), "explanation": MARK}
+    decide(stack.as_("moderator"), case, outcome="remove", category="INSULT", facts=MARK,
+           ground=ground)  # fmt: skip
+    compliance = stack.as_("compliance")
+    bundle = exported(compliance, tmp_path, case=case["id"], profile="full")
+    assert MARK.encode() in bundle.read_bytes()
+    hold = compliance.post("/v1/holds", {"subject": f"post:{held['id']}", "matter": "Az. 7",
+        "basis": "claims", "review_at": "2099-01-01T00:00:00.000Z"}).expect(201)  # fmt: skip
+    assert traces(running_engine, MARK)
+
+    issuer.delete("/v1/me").expect(204)
+
+    def erasure(state: str) -> dict[str, Any] | None:
+        found: dict[str, Any] = compliance.get(f"/v1/erasures/{me['id']}").expect(200)
+        return found if found["state"] == state else None
+
+    waiting = eventually(lambda: erasure("waiting"), seconds=90)
+    assert [{"subject": f"post:{held['id']}", "why": "hold"}] == waiting["kept"]
+    left = eventually(lambda: traces(running_engine, MARK))
+    assert all(f"POST#{held['id']}" in place for place in left), left
+    stack.as_(None).get(f"/v1/posts/{held['id']}").expect(404)
+    compliance.call("DELETE", f"/v1/holds/{hold['id']}").expect(204)
+    running_engine.target.client("lambda").invoke(FunctionName=f"{STACK}-sweep")
+    eventually(lambda: erasure("done"), seconds=420)
+
+    assert [] == traces(running_engine, MARK)
+    log = exported(compliance, tmp_path, **PERIOD)
+    assert 0 == verify(log, stack.verify_key)[0]
+    erased = {line["subject"].partition(":")[0] for line in lines(log, "entries.jsonl")
+              if line["action"] == "payload:erase"}  # fmt: skip
+    assert {"case", "member", "post", "statement"} <= erased
+
+
+def traces(engine: Engine, mark: str) -> list[str]:
+    """Where a mark is still to be read, of all items and all objects of the stack."""
+    target, found = engine.target, []
+    described = target.client("cloudformation").describe_stack_resources(StackName=STACK)
+    for each in described["StackResources"]:
+        name = each["PhysicalResourceId"]
+        if each["ResourceType"] == "AWS::DynamoDB::Table":
+            pages = target.client("dynamodb").get_paginator("scan").paginate(TableName=name)
+            found += [
+                f"{item['pk']['S']} | {item['sk']['S']}"
+                for page in pages
+                for item in page["Items"]
+                if mark in repr(item)
+            ]
+        if each["ResourceType"] == "AWS::S3::Bucket":
+            s3 = target.client("s3")
+            for page in s3.get_paginator("list_objects_v2").paginate(Bucket=name):
+                found += [
+                    f"{name}/{listed['Key']}"
+                    for listed in page.get("Contents", [])
+                    if mark.encode() in s3.get_object(Bucket=name, Key=listed["Key"])["Body"].read()
+                ]
+    return found

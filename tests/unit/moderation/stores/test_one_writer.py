@@ -27,6 +27,10 @@ ALLOWED: dict[str, tuple[set[str], str]] = {
         "the log's own head, markers and places; no subject lies in that table",
     ),
     "moderation/stores/rate_counter.py": ({"update_item"}, "a count of requests, which no act is"),
+    "moderation/stores/restored.py": (
+        {"update_item"},
+        "sets chains of a restored table to where the log has them, before it serves anybody",
+    ),
     "moderation/stores/unit_of_work.py": (
         {"transact_write_items"},
         "records, with their entries",
@@ -40,6 +44,10 @@ ALLOWED: dict[str, tuple[set[str], str]] = {
 
 MODEL_WRITES = {"save", "update", "delete", "batch_write"}
 MODELS: dict[str, tuple[set[str], str]] = {
+    "moderation/stores/restored.py": (
+        {"save"},
+        "erasures that a restored table has forgotten, before it serves anybody",
+    ),
     "moderation/stores/traces.py": (
         {"delete"},
         "answered requests of somebody who is erased, which are no records",
