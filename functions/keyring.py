@@ -57,6 +57,10 @@ class Keyring:
         """A client address as rate limits and public callers' keys know it."""
         return self._keyed(b"address/v1", ip.encode())[:16].hex()
 
+    def setting(self, name: str, value: str) -> str:
+        """A setting's value as the log's record of it knows it: 32 hexadecimal characters."""
+        return self._keyed(b"setting/v1", name.encode(), value.encode())[:16].hex()
+
     def mark(self, text: str, request_key: str) -> Mark:
         """A text and the request it came with, as the count of writes knows them for an hour.
 

@@ -9,7 +9,7 @@ container, when a key is first derived from it.
 
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any, cast
@@ -344,6 +344,14 @@ def house_rules() -> "HouseRules":
         contact=known.mail_from,
         product_safety=known.product_safety_mail,
     )
+
+
+@cache
+def settings_in_force() -> "Mapping[str, str]":
+    """Every setting, rule of the house and the terms, each as a keyed digest."""
+    from functions.effective import in_force
+
+    return in_force(settings(), house_rules(), keyring())
 
 
 @cache

@@ -29,6 +29,7 @@ class Kind(StrEnum):
     LOG = "LOG"
     HOLD = "HOLD"
     ERASURE = "ERASURE"
+    SETTINGS = "SETTINGS"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Watches the clocks, each minute: holds, cases and customers that wait, and idle hours."""
+"""Watches the clocks, each minute: holds, cases, customers that wait, idle hours and settings."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -11,6 +11,7 @@ from moderation.cases.reminding import WAITING, Reminder, RemindOfCase, stage_of
 from moderation.change import UnitOfWork
 from moderation.community.unanswered import TellOfWait
 from moderation.compliance.heartbeat import Beat
+from moderation.compliance.settings_log import RecordSettings
 from moderation.ids import CaseId, time_of
 from moderation.ports import Lists, WorkList
 
@@ -19,13 +20,17 @@ PAGE = 100
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """What the worker works with; `newest` gives the id of the log's newest entry."""
+    """What the worker works with.
+
+    `newest` gives the id of the log's newest entry, `in_force` the settings' digests by name.
+    """
 
     work: UnitOfWork
     lists: Lists
     work_list: WorkList
     now: Callable[[], datetime]
     newest: Callable[[], str | None]
+    in_force: Callable[[], Mapping[str, str]]
 
 
 def handle(parts: Parts) -> dict[str, int]:
@@ -43,13 +48,14 @@ def handle(parts: Parts) -> dict[str, int]:
     ]
     told = [_told(ref.id, parts.work) for ref in parts.work_list.unanswered(now, PAGE)]
     done = [*lapsed, *reminded]
-    beats = _beats(parts)
+    beats, settings = _beats(parts), _settings(parts)
     counts = {
         "lapsed": sum(lapsed),
         "reminded": sum(reminded),
         "unanswered": told.count(True),
         "beats": beats.count(True),
-        "failed": [*done, *beats].count(False) + told.count(None),
+        "settings": settings.count(True),
+        "failed": [*done, *beats, *settings].count(False) + told.count(None),
     }
     journal.note("clocks", **counts)
     return counts
@@ -71,6 +77,16 @@ def _told(thread_id: str, work: UnitOfWork) -> bool | None:
     except Exception as error:  # noqa: BLE001  (the outermost loop: others must go on)
         journal.failed("clocks", f"thread:{thread_id}", error)
         return None
+
+
+def _settings(parts: Parts) -> list[bool]:
+    """Record settings that a deployment has changed: [True] if so, [False] if that failed."""
+    try:
+        changed = parts.work.run(RecordSettings(parts.in_force()))
+    except Exception as error:  # noqa: BLE001  (the outermost loop: it is seen again in a minute)
+        journal.failed("clocks", "settings:house", error)
+        return [False]
+    return [True] if changed else []
 
 
 def _beats(parts: Parts) -> list[bool]:
@@ -118,5 +134,6 @@ def handler(event: Mapping[str, object], context: object) -> dict[str, int]:  # 
             wiring.work_list(),
             wiring.now,
             wiring.audit_table().newest,
+            wiring.settings_in_force,
         )
     )

@@ -62,4 +62,5 @@ class Action(StrEnum):
     RULESET_REJECT = "ruleset:reject"  # the second person disagreed, or it was taken back
     RULESET_RESTORE = "ruleset:restore"  # one that was in force before is again
     RULESET_RETIRE = "ruleset:retire"  # no longer in force
+    SETTINGS_CHANGE = "settings:change"  # a deployment brought other settings, rules or terms
     STATEMENT_ISSUE = "statement:issue"  # DSA Art. 17: the author was given reasons

@@ -20,6 +20,7 @@ from moderation.compliance.erasure import Erasure
 from moderation.compliance.export_job import ExportJob
 from moderation.compliance.heartbeat import Pulse
 from moderation.compliance.legal_hold import LegalHold
+from moderation.compliance.settings_log import SettingsInForce
 from moderation.rulesets.edition import Edition
 from moderation.stores.documents import encode
 from moderation.stores.kinds import Storable
@@ -36,6 +37,7 @@ AUDITED = (
     Notice,
     Post,
     Pulse,
+    SettingsInForce,
     Statement,
 )
 """The kinds of record that can be the subject of an entry."""
@@ -79,6 +81,7 @@ def owes_entry(before: Storable | None, after: Storable) -> bool:
             | LegalHold()
             | Notice()
             | Pulse()
+            | SettingsInForce()
             | Statement()
         ):
             return before is None or state_json(before) != state_json(after)

@@ -48,6 +48,7 @@ from moderation.compliance.erasure import Erasure
 from moderation.compliance.export_job import ExportJob
 from moderation.compliance.heartbeat import Pulse
 from moderation.compliance.legal_hold import HoldMark, LegalHold
+from moderation.compliance.settings_log import SettingsInForce
 from moderation.errors import NotFound
 from moderation.ids import ERASED_MEMBER
 from moderation.records import Kind, Ref
@@ -236,6 +237,7 @@ def index_keys(record: Storable) -> IndexKeys:  # noqa: PLR0911, PLR0912  (a ret
             | Member()
             | NoticeLink()
             | Pulse()
+            | SettingsInForce()
             | Recount()
             | Reminder()
             | Revision()

@@ -18,6 +18,7 @@ from moderation.compliance.erasure import Erasure
 from moderation.compliance.export_job import ExportJob
 from moderation.compliance.heartbeat import Pulse
 from moderation.compliance.legal_hold import HoldMark, LegalHold
+from moderation.compliance.settings_log import SettingsInForce
 from moderation.rulesets.edition import Edition, EditionContent, InForce
 from moderation.rulesets.recounting import CaseRecount
 from moderation.rulesets.tally import CountedCase, RuleTally, ShadowHits
@@ -50,6 +51,7 @@ type Storable = (
     | Revision
     | RuleTally
     | ShadowHits
+    | SettingsInForce
     | Statement
     | Tally
     | Thread
@@ -84,6 +86,7 @@ RECORD_TYPES: dict[str, type[Storable]] = {
     "RULESET_CONTENT": EditionContent,
     "RULE_TALLY": RuleTally,
     "SHADOW_HITS": ShadowHits,
+    "SETTINGS": SettingsInForce,
     "STATEMENT": Statement,
     "TALLY": Tally,
     "THREAD": Thread,

@@ -24,6 +24,7 @@ SUBJECTS = (
     "NOTICE",
     "POST",
     "RULESET",
+    "SETTINGS",
     "STATEMENT",
 )
 AUTHORED = ("MEMBER", "POST")

@@ -50,6 +50,7 @@ from moderation.compliance.erasure import Erasure, Kept
 from moderation.compliance.export_job import ExportJob
 from moderation.compliance.heartbeat import Pulse
 from moderation.compliance.legal_hold import HoldMark, LegalHold
+from moderation.compliance.settings_log import SettingsInForce
 from moderation.detection.facts import BoardPolicy, Strictness
 from moderation.detection.rule import Status
 from moderation.detection.signal import Signal, Span
@@ -181,6 +182,11 @@ ANSWER_STATE = AnswerState(
 TALLY = Tally(thread_id=THREAD_ID, marks="01KARS00000000AB+")
 RECOUNT = Recount(board=BOARD, day="2026-11-23", after='["a","b"]', done=True)
 PULSE = Pulse(beat_at=AT)
+SETTINGS = SettingsInForce(
+    digests=(("OPERATOR_NAME", "00" * 16), ("STAGE", "11" * 16)),
+    changed=("STAGE",),
+    changed_at=AT,
+)
 ERASURE = Erasure(
     id=MEMBER_ID,
     target="member",
@@ -454,6 +460,7 @@ ALL: tuple[Storable, ...] = (
     NOTICE_LINK,
     POST,
     PULSE,
+    SETTINGS,
     RECOUNT,
     REMINDER,
     REVISION,

@@ -29,7 +29,14 @@ from tests.support.stack import ORIGIN, Stack
 def _parts(stack: Stack, newest: Callable[[], str | None] | None = None) -> Parts:
     """Parts on a log that was written to just now, unless another newest entry is given."""
     just_now = ulid_source(stack.clock, bytes)
-    return Parts(stack.unit_of_work, stack.lists, stack.work_list, stack.clock, newest or just_now)
+    return Parts(
+        stack.unit_of_work,
+        stack.lists,
+        stack.work_list,
+        stack.clock,
+        newest or just_now,
+        dict,
+    )
 
 
 def _counts(lapsed: int = 0, reminded: int = 0, beats: int = 0, failed: int = 0) -> dict[str, int]:
@@ -38,6 +45,7 @@ def _counts(lapsed: int = 0, reminded: int = 0, beats: int = 0, failed: int = 0)
         "reminded": reminded,
         "unanswered": 0,
         "beats": beats,
+        "settings": 0,
         "failed": failed,
     }
 
@@ -148,6 +156,7 @@ def test_a_case_that_fails_stops_no_other_and_is_seen_again(forum: Forum) -> Non
         forum.stack.work_list,
         forum.stack.clock,
         ulid_source(forum.stack.clock, bytes),
+        dict,
     )
 
     answer = handle(parts)
@@ -212,3 +221,22 @@ def test_a_heartbeat_that_fails_stops_nothing(forum: Forum) -> None:
     forum.stack.clock.now = case.hold.lapses_at
 
     assert handle(_parts(forum.stack, refuse)) == _counts(lapsed=1, reminded=1, failed=1)
+
+
+def test_settings_that_a_deployment_changed_leave_one_entry(forum: Forum) -> None:
+    """At the first look and at no other, and a failure keeps nothing else from being done."""
+    parts = replace(_parts(forum.stack), in_force=lambda: {"STAGE": "a" * 32})
+    looks = [handle(parts)["settings"] for _ in range(3)]
+    changed = replace(parts, in_force=lambda: {"STAGE": "b" * 32})
+    looks += [handle(changed)["settings"] for _ in range(2)]
+
+    assert looks == [1, 0, 0, 1, 0]
+    entries = [e for e in forum.stack.entries() if e["action"] == "settings:change"]
+    assert [("settings:house", "settings:first"), ("settings:house", "settings:STAGE")] == [
+        (entry["subject"], entry["reason"]) for entry in entries
+    ]
+
+    def broken() -> dict[str, str]:
+        raise Unavailable("no secret")
+
+    assert handle(replace(parts, in_force=broken)) == _counts(failed=1)

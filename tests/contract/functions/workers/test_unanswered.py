@@ -39,7 +39,9 @@ TARGET = AnswerTarget(minutes=60)
 def clock_parts(stack: Stack) -> clocks.Parts:
     """What the clocks work with, on a log that was written to just now."""
     just_now = ulid_source(stack.clock, bytes)
-    return clocks.Parts(stack.unit_of_work, stack.lists, stack.work_list, stack.clock, just_now)
+    return clocks.Parts(
+        stack.unit_of_work, stack.lists, stack.work_list, stack.clock, just_now, dict
+    )
 
 
 @dataclass(slots=True)

@@ -27,6 +27,7 @@ from tests.support.samples import (
     POST,
     PULSE,
     REVISION,
+    SETTINGS,
     STATEMENT,
     THREAD,
     THREAD_ROW,
@@ -44,7 +45,8 @@ def test_what_is_no_subject_owes_nothing(record: Storable) -> None:
 
 
 @pytest.mark.parametrize(
-    "record", [APPEAL, BOARD_RECORD, CASE, ERASURE, EXPORT, HOLD, NOTICE, PULSE, STATEMENT]
+    "record",
+    [APPEAL, BOARD_RECORD, CASE, ERASURE, EXPORT, HOLD, NOTICE, PULSE, SETTINGS, STATEMENT],
 )
 def test_every_other_subject_owes_one_when_it_appears(record: Storable) -> None:
     """It cannot come into the world by plain authoring."""
