@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -44,45 +43,17 @@ class Stack:
         """Made before the stack, so that the stack can be made from what is in it."""
         return f"{self.name}-code-{self.target.account_id}-{self.target.region}"
 
-    @property
-    def public_bucket(self) -> str:
-        """What anyone may read: the development issuer's keys. Engines only."""
-        return f"{self.name}-public-{self.target.account_id}-{self.target.region}"
-
     def upload(self, key: str, body: bytes, content_type: str) -> None:
         """Put an object into the code bucket, making the bucket where it is missing."""
-        self._make_bucket(self.code_bucket)
-        s3 = self.target.client("s3")
-        s3.put_object(Bucket=self.code_bucket, Key=key, Body=body, ContentType=content_type)
-
-    def publish(self, key: str, body: bytes, content_type: str) -> str:
-        """Put an object where anyone may read it; answer its address."""
-        bucket = self.public_bucket
-        s3 = self.target.client("s3")
-        if self._make_bucket(bucket):
-            statement = {
-                "Effect": "Allow",
-                "Principal": "*",
-                "Action": "s3:GetObject",
-                "Resource": f"arn:aws:s3:::{bucket}/*",
-            }
-            policy = {"Version": "2012-10-17", "Statement": [statement]}
-            s3.delete_public_access_block(Bucket=bucket)
-            s3.put_bucket_policy(Bucket=bucket, Policy=json.dumps(policy))
-        s3.put_object(Bucket=bucket, Key=key, Body=body, ContentType=content_type)
-        return f"{self.target.endpoint_url}/{bucket}/{key}"
-
-    def _make_bucket(self, bucket: str) -> bool:
         s3 = self.target.client("s3")
         try:
-            s3.head_bucket(Bucket=bucket)
+            s3.head_bucket(Bucket=self.code_bucket)
         except ClientError:
             s3.create_bucket(
-                Bucket=bucket,
+                Bucket=self.code_bucket,
                 CreateBucketConfiguration={"LocationConstraint": self.target.region},
             )
-            return True
-        return False
+        s3.put_object(Bucket=self.code_bucket, Key=key, Body=body, ContentType=content_type)
 
     def has_object(self, key: str) -> bool:
         """Whether the code bucket holds a key already."""
@@ -138,10 +109,9 @@ class Stack:
                     self._empty(outputs[name], locked=name == "AnchorsBucket")
             self.target.client("cloudformation").delete_stack(StackName=self.name)
             self._wait("DELETE")
-        for bucket in (self.code_bucket, self.public_bucket):
-            self._empty(bucket, locked=False)
-            with suppress(self.target.client("s3").exceptions.NoSuchBucket):
-                self.target.client("s3").delete_bucket(Bucket=bucket)
+        self._empty(self.code_bucket, locked=False)
+        with suppress(self.target.client("s3").exceptions.NoSuchBucket):
+            self.target.client("s3").delete_bucket(Bucket=self.code_bucket)
         self._delete_late_logs()
 
     def _delete_late_logs(self) -> None:

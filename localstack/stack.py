@@ -41,13 +41,12 @@ def bring_up(
     issuer = Issuer()
     if not stack.has_object(built.code_key):
         stack.upload(built.code_key, built.zip_path.read_bytes(), "application/zip")
-    jwks_url = stack.publish("issuer/jwks.json", issuer.jwks().encode(), "application/json")
     given = {
         "CodeBucket": stack.code_bucket,
         "CodeKey": built.code_key,
         "OidcIssuer": ISSUER,
         "OidcAudience": AUDIENCE,
-        "JwksUrl": jwks_url,
+        "JwksUrl": issuer.jwks_url(),
         "LogKeySpec": engine.log_key_spec,
         "OperatorName": company.NAME,
         "OperatorBrands": ",".join(company.BRANDS),

@@ -1,6 +1,7 @@
 """The issuer's key set, fetched and kept.
 
-Fetched over https (http only from this machine), without redirects, at most 64 KB in 3 seconds.
+Fetched over https (http only from this machine), without redirects, at most 64 KB in 3 seconds;
+or written into the setting itself as a `data:` URL, which reaches every engine's functions alike.
 Kept for ten minutes; an unknown `kid` asks again, at most once a minute, so that strangers' tokens
 cannot make the API hammer the issuer. Fails closed: a key set that cannot be had is Unavailable,
 except that keys already known stay good for an hour. Whoever can write to the key set can be
@@ -29,7 +30,7 @@ LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
 class UntrustedUrlError(RuntimeError):
-    """The key set's address is neither https nor on this machine."""
+    """The key set's address is neither https, nor on this machine, nor the key set itself."""
 
 
 class _NoRedirects(urllib.request.HTTPRedirectHandler):
@@ -40,7 +41,8 @@ class _NoRedirects(urllib.request.HTTPRedirectHandler):
 def fetch(url: str) -> bytes:
     """Get a key set; OSError where it cannot be had, UntrustedUrlError for a wrong address."""
     parts = urlsplit(url)
-    if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in LOOPBACK):
+    is_near = parts.scheme == "http" and parts.hostname in LOOPBACK
+    if parts.scheme not in {"https", "data"} and not is_near:
         raise UntrustedUrlError("JWKS_URL must be https")
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}), _NoRedirects)
     with opener.open(url, timeout=TIMEOUT_S) as answer:

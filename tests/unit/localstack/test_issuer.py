@@ -8,6 +8,7 @@ from pathlib import Path
 import jwt
 import pytest
 
+from functions.api.jwks import fetch
 from localstack.issuer import AUDIENCE, ISSUER, Issuer
 
 
@@ -35,6 +36,11 @@ def test_a_token_verifies_with_the_published_key(issuer: Issuer) -> None:
         claims["roles"],
         claims["unit"],
     )
+
+
+def test_the_key_set_is_its_own_address(issuer: Issuer) -> None:
+    """A function in a container reads it without reaching this machine."""
+    assert issuer.jwks() == fetch(issuer.jwks_url()).decode()
 
 
 def test_a_customer_has_no_unit(issuer: Issuer) -> None:
