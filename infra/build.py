@@ -45,6 +45,7 @@ def build(arch: str) -> Built:
     _chalice(arch, merge, out / "chalice")
     zip_path = out / "function.zip"
     names = package.repack(out / "chalice" / "deployment.zip", zip_path)
+    package.check_machines(zip_path, arch)
     package.check(names, (ROOT / "infra" / "requirements.txt").read_text(), ROOT)
     whole = json.loads((out / "chalice" / "sam.json").read_text())
     functions = template.zip_functions(whole)

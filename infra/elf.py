@@ -1,4 +1,4 @@
-"""Blank what a shared object carries for debuggers alone.
+"""Shared objects: what they run on, and blanking what they carry for debuggers alone.
 
 The loader maps only sections flagged `ALLOC`; the symbol and debug tables
 beside them stay where they are, as zeros, which a zip holds in next to nothing.
@@ -12,8 +12,17 @@ import struct
 _MAGIC = b"\x7fELF\x02\x01"
 _FILE_HEADER = struct.Struct("<40xQ10xHHH")
 _SECTION = struct.Struct("<IIQQQQIIQQ")
+_MACHINE = struct.Struct("<18xH")
+_MACHINES = {0x3E: "x86_64", 0xB7: "arm64"}
 _SYMTAB, _STRTAB, _PROGBITS = 2, 3, 1
 _ALLOC = 0x2
+
+
+def machine(body: bytes) -> str | None:
+    """The architecture a shared object runs on, as Lambda calls it; None for any other file."""
+    if not body.startswith(_MAGIC):
+        return None
+    return _MACHINES.get(_MACHINE.unpack_from(body)[0], "another")
 
 
 def blanked(body: bytes) -> bytes:

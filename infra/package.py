@@ -103,6 +103,15 @@ def check_handlers(names: set[str], handlers: Iterable[str]) -> None:
             raise PackageError(f"no module for the handler {handler}: {module}.py is missing")
 
 
+def check_machines(archive: Path, arch: str) -> None:
+    """Raise `PackageError` for a shared object that another architecture runs."""
+    with zipfile.ZipFile(archive) as zipped:
+        objects = [name for name in zipped.namelist() if name.endswith(".so") or ".so." in name]
+        wrong = [name for name in objects if elf.machine(zipped.read(name)) != arch]
+    if wrong or not objects:
+        raise PackageError(f"not for {arch}: {', '.join(wrong) or 'no shared object at all'}")
+
+
 def repack(source: Path, target: Path) -> set[str]:
     """Write the pruned zip with byte code; answer the names taken from the source.
 

@@ -116,12 +116,15 @@ class Stack:
         audit_table: str,
         engine: MemoryDynamo,
         random: Randomness | None = None,
+        *,
+        origin: str = ORIGIN,
+        root_secret: bytes = ROOT_SECRET,
     ) -> "Stack":
         """The same parts on a given table; a lasting one needs another randomness each time."""
         clock, random, pauses_ms = Clock(), random or Randomness(), list[int]()
         notary = Notary(
-            origin=ORIGIN,
-            year_key=lambda year: year_key(ROOT_SECRET, year),
+            origin=origin,
+            year_key=lambda year: year_key(root_secret, year),
             new_id=ulid_source(clock, random),
             random_bytes=random,
         )

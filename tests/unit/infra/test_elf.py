@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from infra.elf import blanked
+from infra.elf import blanked, machine
 
 
 def test_what_is_no_elf_file_stays_as_it_is() -> None:
@@ -21,6 +21,13 @@ def _object(flags: int) -> bytes:
     header = b"\x7fELF\x02\x01" + bytes(34) + struct.pack("<Q10xHHH", 72, 64, 2, 0)
     symbols = struct.pack("<IIQQQQIIQQ", 0, 2, flags, 0, 64, 8, 0, 0, 8, 0)
     return header + b"symbols!" + bytes(64) + symbols
+
+
+@pytest.mark.parametrize(("code", "name"), [(0x3E, "x86_64"), (0xB7, "arm64"), (0xF3, "another")])
+def test_it_is_known_what_a_shared_object_runs_on(code: int, name: str) -> None:
+    """A wheel of the wrong architecture is found without running it."""
+    assert name == machine(b"\x7fELF\x02\x01" + bytes(12) + struct.pack("<H", code))
+    assert machine(b"MZ\x90") is None
 
 
 def test_an_unmapped_table_becomes_zeros() -> None:

@@ -9,6 +9,7 @@ from infra.package import (
     PackageError,
     check,
     check_handlers,
+    check_machines,
     distributions,
     locked,
     repack,
@@ -128,3 +129,18 @@ def test_a_repacked_zip_depends_on_its_content_alone(tmp_path: Path) -> None:
     assert {"app.py", "functions/__init__.py", "lib/__init__.pyc"} <= shipped
     assert "lib/__init__.py" not in shipped
     assert sizes(tmp_path / "target-0.zip")["lib"] > 0
+
+
+def test_a_shared_object_of_another_architecture_is_refused(tmp_path: Path) -> None:
+    """Nor is a zip taken that has none: then the wheels are not in it."""
+    archive = tmp_path / "function.zip"
+    with zipfile.ZipFile(archive, "w") as zipped:
+        zipped.writestr("nh3/nh3.so", b"\x7fELF\x02\x01" + bytes(12) + b"\xb7\x00")
+        zipped.writestr("app.py", "")
+    check_machines(archive, "arm64")
+    with pytest.raises(PackageError, match="not for x86_64: nh3"):
+        check_machines(archive, "x86_64")
+    with zipfile.ZipFile(archive, "w") as zipped:
+        zipped.writestr("app.py", "")
+    with pytest.raises(PackageError, match="no shared object at all"):
+        check_machines(archive, "arm64")

@@ -4,12 +4,14 @@ import json
 from pathlib import Path
 
 import pytest
+import yaml
 
 from functions.workers import journal, sequence
 from functions.workers.journal import NAMESPACE
 from functions.workers.score import UNSCORED
 from infra.template import INFRA, TemplateError, functions, merged, parts, role, zip_functions
 from moderation.detection.scorers.reading import LIMIT_S
+from tests.support.golden import check_golden
 
 WORKERS = ("fold", "dispatch", "sequence", "score", "deliver", "export", "clocks", "sweep")
 
@@ -167,3 +169,10 @@ def test_a_late_and_a_silent_log_wake_somebody() -> None:
         (alarm["Threshold"], alarm["TreatMissingData"]) for alarm in alarms
     }
     assert [{"Ref": "AlarmTopic"}] == alarms[0]["AlarmActions"] == alarms[1]["AlarmActions"]
+
+
+def test_the_template_is_as_it_was_agreed(request: pytest.FixtureRequest) -> None:
+    """Whoever changes what is deployed shows it: resources, rights, limits, line by line."""
+    plain = json.loads(json.dumps(parts()))
+    made = yaml.safe_dump(plain, sort_keys=True, allow_unicode=True, width=100)
+    check_golden(request, Path(__file__).with_name("template.golden.yaml"), made)
