@@ -8,6 +8,7 @@ every test that runs on an engine also shows that the fake, on which all others 
 import json
 import socket
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any, override
 
 import botocore.session
@@ -71,8 +72,15 @@ def _gist(answer: dict[str, Any] | Refusal) -> Any:
 def session_of(account: str) -> botocore.session.Session:
     """A session of one of the engine's accounts: an access key of twelve digits is its number."""
     session = botocore.session.get_session()
+    session.register_component("data_loader", _loader())
     session.set_credentials(account, "secret")
     return session
+
+
+@cache
+def _loader() -> Any:
+    """One for all sessions: it keeps the parsed service models."""
+    return botocore.session.get_session().get_component("data_loader")
 
 
 def client_of(service: str, endpoint_url: str, account: str, region: str) -> Any:

@@ -18,8 +18,9 @@ from moderation.community.thread import Thread, ThreadRow
 from moderation.errors import Unavailable
 from moderation.records import Ref
 from tests.support.community import ADMIN, ALEX, HELD, KIM, RULES, intake
-from tests.support.faults import CrashError, each_fault
+from tests.support.faults import CrashError, FaultAt, each_fault
 from tests.support.forum_stream import ForumStream, sequences
+from tests.support.places import Place
 from tests.support.stack import Stack
 
 
@@ -201,23 +202,27 @@ def test_changes_of_other_records_are_no_concern_of_the_fold(
     assert stack.engine.meter.calls == []
 
 
-def test_no_fault_around_any_storage_call_makes_a_row_wrong() -> None:
+def test_no_fault_around_any_storage_call_makes_a_row_wrong(place: Place) -> None:
     """After a crash, a lost answer, a throttle or a conflict the batch comes again and is right."""
     for fault in each_fault(2):
-        stack = Stack.fresh()
-        stack.unit_of_work.run(CreateBoard(actor=ADMIN, slug="hilfe", title="Hilfe"))
-        stream = ForumStream(stack.engine.tables["forum"])
-        stack.engine.hooks.append(stream)
-        thread = _history(stack)
-        event = stream.event()
-        with stack.engine.hooked(fault):
-            try:
-                answer = handle(event, Parts(stack.unit_of_work))
-            except CrashError:
-                answer = handle(event, Parts(stack.unit_of_work))
-        if sequences(answer):
-            handle(event, Parts(stack.unit_of_work))
+        with place.stack() as stack:
+            _comes_right(stack, fault)
 
-        assert fault.struck or fault.trouble == "conflict", fault
-        assert _row(stack, thread).post_count == 2, fault
-        assert _is_right(stack, thread), fault
+
+def _comes_right(stack: Stack, fault: FaultAt) -> None:
+    stack.unit_of_work.run(CreateBoard(actor=ADMIN, slug="hilfe", title="Hilfe"))
+    stream = ForumStream(stack.engine.tables["forum"])
+    stack.engine.hooks.append(stream)
+    thread = _history(stack)
+    event = stream.event()
+    with stack.engine.hooked(fault):
+        try:
+            answer = handle(event, Parts(stack.unit_of_work))
+        except CrashError:
+            answer = handle(event, Parts(stack.unit_of_work))
+    if sequences(answer):
+        handle(event, Parts(stack.unit_of_work))
+
+    assert fault.struck or fault.trouble == "conflict", fault
+    assert _row(stack, thread).post_count == 2, fault
+    assert _is_right(stack, thread), fault

@@ -17,6 +17,7 @@ from tests.support.community import FLAGGED, NOTHING, NOW, RULES, ulid
 from tests.support.faults import CrashError, each_fault
 from tests.support.forum import Forum
 from tests.support.forum_stream import FakeQueue, queue_event, sequences
+from tests.support.places import Place
 from tests.support.stack import Stack
 
 
@@ -171,18 +172,19 @@ def test_a_score_names_the_model_on_the_post(forum: Forum) -> None:
     assert _post(forum).scored_by == FLAGGED.checked_by[0]
 
 
-def test_no_fault_around_any_storage_call_loses_a_score() -> None:
+def test_no_fault_around_any_storage_call_loses_a_score(place: Place) -> None:
     """Received again, the one right result is there: one case, one mark cleared."""
     for fault in each_fault(3):
-        forum = Forum(Stack.fresh())
-        parts = _parts(forum, FakeScorer(FLAGGED))
-        with forum.stack.engine.hooked(fault):
-            try:
-                handle(queue_event(_bell(forum)), parts)
-            except CrashError:
-                assert fault.trouble == "crash"
-        handle(queue_event(_bell(forum), receives=2), parts)
+        with place.stack() as stack:
+            forum = Forum(stack)
+            parts = _parts(forum, FakeScorer(FLAGGED))
+            with stack.engine.hooked(fault):
+                try:
+                    handle(queue_event(_bell(forum)), parts)
+                except CrashError:
+                    assert fault.trouble == "crash"
+            handle(queue_event(_bell(forum), receives=2), parts)
 
-        assert fault.struck or fault.trouble == "conflict", fault
-        assert len(forum.records(Case)) == 1, fault
-        assert not _post(forum).unchecked, fault
+            assert fault.struck or fault.trouble == "conflict", fault
+            assert len(forum.records(Case)) == 1, fault
+            assert not _post(forum).unchecked, fault

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.forum_api import ForumApi
+from tests.support.forum_api import ForumApi, parts_of
 from tests.support.inert import harms
+from tests.support.stack import Stack
 
 DATA = Path(os.environ.get("HAUSRECHT_DATA", "../shared/data"))
 REFUSALS = {400, 413, 422}
@@ -29,9 +30,9 @@ OWN = (
 )
 
 
-def _wrongs(texts: list[str]) -> tuple[int, list[tuple[int, str]]]:
+def _wrongs(texts: list[str], stack: Stack) -> tuple[int, list[tuple[int, str]]]:
     """How many were taken, and what was wrong with which."""
-    api = ForumApi.fresh()
+    api = ForumApi.over(stack, parts_of(stack))
     api.post("/v1/boards", {"slug": "hilfe", "title": "Hilfe"}, "admin").expect(201)
     opened = api.post(
         "/v1/boards/hilfe/threads", {"title": "T", "body": "Eins."}, "customer"
@@ -51,9 +52,9 @@ def _wrongs(texts: list[str]) -> tuple[int, list[tuple[int, str]]]:
     return taken, wrong
 
 
-def test_hostile_texts_come_back_exactly_and_inert() -> None:
+def test_hostile_texts_come_back_exactly_and_inert(stack: Stack) -> None:
     """Controls, floods of marks, markup, injections: nothing is changed and nothing can act."""
-    taken, wrong = _wrongs(list(OWN))
+    taken, wrong = _wrongs(list(OWN), stack)
 
     assert wrong == []
     assert taken >= len(OWN) - 2
@@ -63,13 +64,13 @@ def test_hostile_texts_come_back_exactly_and_inert() -> None:
 @pytest.mark.skipif(not DATA.exists(), reason="the evaluation data is not here")
 @pytest.mark.parametrize(("name", "at_least"), [("naughty_strings", 500), ("xss_vectors", 2_440)])
 def test_every_published_hostile_text_comes_back_exactly_and_inert(
-    name: str, at_least: int
+    name: str, at_least: int, stack: Stack
 ) -> None:
     """Each line posted and read back; the few that are no post at all are refused clearly."""
     with gzip.open(DATA / f"{name}.jsonl.gz", "rt", encoding="utf-8") as lines:
         texts = [json.loads(line)["text"] for line in lines]
 
-    taken, wrong = _wrongs(texts)
+    taken, wrong = _wrongs(texts, stack)
 
     assert wrong == []
     assert taken >= at_least
