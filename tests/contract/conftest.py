@@ -10,7 +10,7 @@ import pytest
 from localstack.daemon import free_port
 from localstack.engines import engine
 from tests.support.engine_place import EnginePlace
-from tests.support.engine_runs import engine_of, note_version
+from tests.support.engine_runs import engine_of, start
 from tests.support.places import MemoryPlace, Place
 from tests.support.stack import Stack
 
@@ -38,15 +38,14 @@ def place(
 ) -> Iterator[Place]:
     """This process, or an engine that is started for the session."""
     if request.param == "memory":
-        note_version(request.config, "memory", "in memory")
         yield MemoryPlace()
         return
     chosen = engine(request.param, free_port(), tmp_path_factory.mktemp("engine"))
-    chosen.start()
-    note_version(request.config, request.param, f"{chosen.name} {chosen.version()}")
+    start(request.config, request.param, chosen)
     place = EnginePlace(chosen, chosen.name)
     place.expire_something()
     yield place
+    place.close()
     chosen.stop()
 
 

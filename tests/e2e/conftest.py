@@ -15,6 +15,8 @@ import pytest
 
 from infra.build import Built, build
 from localstack.daemon import free_port
+from localstack.deploy import Stack as Deployment
+from localstack.elsewhere import Elsewhere
 from localstack.engine import Engine
 from localstack.engines import engine
 from localstack.follow import lines
@@ -68,11 +70,12 @@ def running_engine(
     home = tmp_path_factory.mktemp("engine")
     name = engine_runs.chosen(pytestconfig)
     chosen = engine(name, free_port(), home, records_calls=True)
-    chosen.start()
+    engine_runs.start(pytestconfig, name, chosen)
     pytestconfig.stash[ENGINE] = chosen
-    engine_runs.note_version(pytestconfig, name, f"{chosen.name} {chosen.version()}")
     yield chosen
     del pytestconfig.stash[ENGINE]
+    if isinstance(chosen, Elsewhere):
+        Deployment(chosen.target, STACK).delete()
     chosen.stop()
 
 

@@ -9,7 +9,7 @@ import os
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
@@ -42,6 +42,11 @@ class EnginePlace:
     engine: Engine
     name: str
     numbers: "count[int]" = field(default_factory=lambda: count(1))
+    made: ExitStack = field(default_factory=ExitStack)
+
+    def close(self) -> None:
+        """Delete what was made here: the engine may be somebody else's."""
+        self.made.close()
 
     @property
     def url(self) -> str:
@@ -77,6 +82,7 @@ class EnginePlace:
         """Have an item that has expired already, so that it is gone when somebody asks for it."""
         dynamodb = self.client("dynamodb", EXPIRING)
         dynamodb.create_table(TableName="forum", **definition("ForumTable"))
+        self.made.callback(dynamodb.delete_table, TableName="forum")
         dynamodb.update_time_to_live(
             TableName="forum",
             TimeToLiveSpecification={"AttributeName": "expires_at", "Enabled": True},
@@ -98,6 +104,7 @@ class EnginePlace:
         """A new bucket."""
         name, s3 = f"contract-{next(self.numbers)}-{os.urandom(4).hex()}", self.client("s3")
         s3.create_bucket(Bucket=name, CreateBucketConfiguration={"LocationConstraint": REGION})
+        self.made.callback(_delete_bucket, s3, name)
 
         def held() -> dict[str, bytes]:
             keys = [each["Key"] for each in s3.list_objects_v2(Bucket=name).get("Contents", [])]
@@ -111,8 +118,9 @@ class EnginePlace:
     def key(self, spec: str) -> tuple[Any, str]:
         """A new key."""
         kms = self.client("kms")
-        made = kms.create_key(KeySpec=spec, KeyUsage="SIGN_VERIFY")
-        return kms, made["KeyMetadata"]["Arn"]
+        arn: str = kms.create_key(KeySpec=spec, KeyUsage="SIGN_VERIFY")["KeyMetadata"]["Arn"]
+        self.made.callback(kms.schedule_key_deletion, KeyId=arn, PendingWindowInDays=7)
+        return kms, arn
 
     def queue(self) -> Outlet[Queue]:
         """A new queue, and one that is not there."""
@@ -131,6 +139,7 @@ class EnginePlace:
         """A new topic with a queue that listens, and a topic that is not there."""
         sns, url = self.client("sns"), self._queue_url()
         topic = sns.create_topic(Name=f"contract-{os.urandom(4).hex()}")["TopicArn"]
+        self.made.callback(sns.delete_topic, TopicArn=topic)
         described = self.client("sqs").get_queue_attributes(
             QueueUrl=url, AttributeNames=["QueueArn"]
         )
@@ -159,8 +168,9 @@ class EnginePlace:
             dynamodb.delete_table(TableName=name)
 
     def _queue_url(self) -> str:
-        made = self.client("sqs").create_queue(QueueName=f"contract-{os.urandom(4).hex()}")
-        url: str = made["QueueUrl"]
+        sqs = self.client("sqs")
+        url: str = sqs.create_queue(QueueName=f"contract-{os.urandom(4).hex()}")["QueueUrl"]
+        self.made.callback(sqs.delete_queue, QueueUrl=url)
         return url
 
     def _let_in(self, url: str, queue: str, topic: str) -> None:
@@ -193,6 +203,12 @@ class EnginePlace:
         # MiniStack keeps them by account and flat, LocalStack in the form of the request.
         listed = messages if isinstance(messages, list) else messages["000000000000"]
         return [_mail(each) for each in listed if each["Source"] == sender]
+
+
+def _delete_bucket(s3: Any, name: str) -> None:
+    for each in s3.list_objects_v2(Bucket=name).get("Contents", []):
+        s3.delete_object(Bucket=name, Key=each["Key"])
+    s3.delete_bucket(Bucket=name)
 
 
 def _read_stream(client: Any, arn: str, number: int) -> list[Change]:

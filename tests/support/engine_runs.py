@@ -7,13 +7,16 @@ the engines whose name begins so, by an exception that `docs/engines.md` explain
 after all, the run fails.
 """
 
+import time
 from collections import Counter, defaultdict
 
 import pytest
 
+from localstack.engine import Engine
+
 DEFAULT = "ministack"
-VERSIONS = pytest.StashKey[dict[str, str]]()
-RAN_ON = "engine"
+STARTED = pytest.StashKey[dict[str, tuple[str, float]]]()
+RAN_ON, UP_AFTER_S = "engine", "up_after_s"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -23,7 +26,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Declare how a test says that an engine cannot run it."""
-    config.stash[VERSIONS] = {}
+    config.stash[STARTED] = {}
     config.addinivalue_line(
         "markers", "cannot(engine, name): fails on that engine, by a named exception"
     )
@@ -35,9 +38,12 @@ def chosen(config: pytest.Config) -> str:
     return next((name for name in named if name != "memory"), DEFAULT)
 
 
-def note_version(config: pytest.Config, name: str, label: str) -> None:
-    """Remember how an engine that was started calls itself."""
-    config.stash[VERSIONS][name] = label
+def start(config: pytest.Config, name: str, engine: Engine) -> None:
+    """Start an engine; remember how it calls itself, and how long it took."""
+    began = time.monotonic()
+    engine.start()
+    label = f"{engine.name} {engine.version()}"
+    config.stash[STARTED][name] = (label, time.monotonic() - began)
 
 
 def engine_of(item: pytest.Item) -> str | None:
@@ -69,31 +75,37 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
     """Have the report name the engine, under its own name once it has told it."""
     name = engine_of(item)
     if call.when == "call" and name is not None:
-        label = item.config.stash[VERSIONS].get(name, name)
-        item.user_properties.append((RAN_ON, label))
+        label, up_after_s = item.config.stash[STARTED].get(name, (name, 0.0))
+        item.user_properties += [(RAN_ON, label), (UP_AFTER_S, up_after_s)]
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Say what ran where: engine, its own version, passed, failed, named exceptions."""
     rows: defaultdict[str, Counter[str]] = defaultdict(Counter)
     exceptions: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    up_after_s: defaultdict[str, float] = defaultdict(float)
     for outcome in ("passed", "failed", "error", "xfailed"):
         for report in terminalreporter.stats.get(outcome, []):
-            engine = dict(getattr(report, "user_properties", ())).get(RAN_ON)
-            if engine is None:
+            told = dict(getattr(report, "user_properties", ()))
+            if RAN_ON not in told:
                 continue
+            engine = told[RAN_ON]
             rows[engine][outcome] += 1
+            up_after_s[engine] = max(up_after_s[engine], told[UP_AFTER_S])
             if outcome == "xfailed":
                 exceptions[engine][report.wasxfail] += 1
     if not rows:
         return
     terminalreporter.write_line("")
-    terminalreporter.write_line(f"{'engine':28} {'passed':>6} {'failed':>6}  named exceptions")
+    terminalreporter.write_line(
+        f"{'engine':28} {'up after':>8} {'passed':>6} {'failed':>6}  named exceptions"
+    )
     for engine in sorted(rows):
         named = ", ".join(
             f"{name} ×{number}" for name, number in sorted(exceptions[engine].items())
         )
         failed = rows[engine]["failed"] + rows[engine]["error"]
         terminalreporter.write_line(
-            f"{engine:28} {rows[engine]['passed']:6} {failed:6}  {named or 'none'}"
+            f"{engine:28} {up_after_s[engine]:6.1f} s {rows[engine]['passed']:6} {failed:6}  "
+            f"{named or 'none'}"
         )
