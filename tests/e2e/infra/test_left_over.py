@@ -81,8 +81,10 @@ def no_doorbell(engine: Engine) -> Iterator[None]:
     (source,) = functions.list_event_source_mappings(FunctionName=name)["EventSourceMappings"]
     functions.update_event_source_mapping(UUID=source["UUID"], Enabled=False)
     time.sleep(1)
-    yield
-    functions.update_event_source_mapping(UUID=source["UUID"], Enabled=True)
+    try:
+        yield
+    finally:
+        functions.update_event_source_mapping(UUID=source["UUID"], Enabled=True)
 
 
 def ring(engine: Engine, function: str) -> dict[str, int]:
@@ -119,7 +121,7 @@ def three_weeks_ago(stores: Stores) -> Past:
     case = forum.case
     forum.run(forum.claim())
     end = stores.clock.now + timedelta(days=1)
-    measure = Measure(kind=RestrictionKind.HIDE, until=end)
+    measure = Measure(kind=RestrictionKind.DISABLING, until=end)
     forum.run(forum.decide(Outcome.RESTRICT, measure=measure))
     now = stores.clock.now
     export = forum.run(RequestExport(start=now - timedelta(days=1), end=now, actor=OFFICER))
@@ -136,8 +138,7 @@ def test_what_nobody_rang_for_is_done_all_the_same(running_engine: Engine, store
         assert stores.get(opening.ref).unchecked
         swept = ring(running_engine, "sweep")
         assert (swept["scores"] > 0, swept["messages"] > 0, swept["exports"] > 0) == (True,) * 3
-        clocked = ring(running_engine, "clocks")
-        assert (clocked["lapsed"] > 1, clocked["failed"]) == (True, 0)
+        assert ring(running_engine, "clocks")["failed"] == 0
 
         eventually(lambda: not stores.get(opening.ref).unchecked, "the post was never scored")
         eventually(lambda: stores.find(past.message) is None, "the letter was never sent")
