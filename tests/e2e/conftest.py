@@ -6,13 +6,17 @@ else `--engine NAME` (ministack) is started on a free port with a fresh state, a
 
 import json
 import os
+import subprocess
+import sys
+import threading
 import time
 from collections.abc import Generator, Iterator
-from dataclasses import asdict
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 import pytest
 
+from functions.cli.witness import cosigner
 from infra.build import Built, build
 from localstack.daemon import free_port
 from localstack.deploy import Stack as Deployment
@@ -25,6 +29,9 @@ from tests.e2e.stack import Stack
 from tests.support import engine_runs
 
 STACK = "hausrecht-e2e"
+WITNESS = "witness.example"
+WITNESS_SEED = bytes(range(32))
+WITNESS_EACH_S = 4
 ENGINE = pytest.StashKey[Engine]()
 STARTED_MS = pytest.StashKey[int]()
 
@@ -79,6 +86,45 @@ def running_engine(
     chosen.stop()
 
 
+@dataclass
+class Witnessing:
+    """Somebody else who cosigns the log of the ring, round after round, by the public API."""
+
+    folder: Path
+    api: str
+    log: str
+    wrong: list[str] = field(default_factory=list)
+
+    vkey = str(cosigner(WITNESS, WITNESS_SEED))
+
+    def rounds(self, over: threading.Event) -> None:
+        """A round each few seconds until it is over; what the witness objects to is kept."""
+        seed = self.folder / "key"
+        seed.write_text(WITNESS_SEED.hex())
+        command = [sys.executable, "-m", "functions.cli", "witness", "run", "--name", WITNESS]
+        command += ["--key", str(seed), "--state", str(self.folder / "state")]
+        command += ["--api", self.api, "--log", self.log]
+        while not over.wait(WITNESS_EACH_S):
+            done = subprocess.run(command, capture_output=True, text=True, check=False)
+            if done.returncode == 1:
+                self.wrong.append(done.stdout + done.stderr)
+
+
+@pytest.fixture(scope="session")
+def witnessing(
+    stack: Stack, running_engine: Engine, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Witnessing]:
+    """A witness at work beside the ring's own stack."""
+    assert running_engine.name
+    found = Witnessing(tmp_path_factory.mktemp("witness"), stack.api, stack.verify_key)
+    over = threading.Event()
+    thread = threading.Thread(target=found.rounds, args=(over,))
+    thread.start()
+    yield found
+    over.set()
+    thread.join()
+
+
 @pytest.fixture(scope="session")
 def stack(request: pytest.FixtureRequest) -> Stack:
     """The stack that every test of the ring shares."""
@@ -86,4 +132,8 @@ def stack(request: pytest.FixtureRequest) -> Stack:
     if described:
         return Stack(**json.loads(Path(described).read_text()))
     chosen: Engine = request.getfixturevalue("running_engine")
-    return Stack(**asdict(bring_up(chosen, request.getfixturevalue("built"), STACK)))
+    witnesses = {"WitnessKeys": Witnessing.vkey}
+    running = bring_up(chosen, request.getfixturevalue("built"), STACK, witnesses)
+    # Before anybody acts the log is idle: the first ring of the clock is its first entry.
+    chosen.target.client("lambda").invoke(FunctionName=f"{STACK}-clocks")
+    return Stack(**asdict(running))
