@@ -13,7 +13,8 @@ _NOTHING_RUN = 5
 def rings(engine: str, tests: list[str], *, contract: bool) -> list[list[str]]:
     """The commands that run them; each test session starts the engine for itself and ends it.
 
-    `tests` runs these alone. The contract ring is split over two engines of the kind.
+    `tests`, pytest's arguments, run these alone. The contract ring is split
+    over two engines of the kind.
     """
     named = ["--engine", engine]
     if tests:
@@ -24,13 +25,15 @@ def rings(engine: str, tests: list[str], *, contract: bool) -> list[list[str]]:
 
 
 def main() -> int:
-    """Run from the command line; 1 where a ring fails or the engine cannot start."""
+    """Run from the command line, with pytest's own arguments to run less than all.
+
+    1 where a ring fails or the engine cannot start.
+    """
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--engine", required=True)
     parser.add_argument("--without-contract", action="store_true", help="where it has run already")
-    parser.add_argument("tests", nargs="*", help="run these alone")
-    given = parser.parse_args()
-    commands = rings(given.engine, given.tests, contract=not given.without_contract)
+    given, tests = parser.parse_known_args()
+    commands = rings(given.engine, tests, contract=not given.without_contract)
     outcomes = [subprocess.run(command, check=False).returncode for command in commands]
     return int(any(outcome not in {0, _NOTHING_RUN} for outcome in outcomes))
 

@@ -41,8 +41,8 @@ def test_a_value_has_a_size(value: dict[str, Any], size: int) -> None:
 
 def test_a_type_nobody_uses_is_refused() -> None:
     """A figure that would be wrong is none."""
-    with pytest.raises(ValueError, match="SS"):
-        value_bytes({"SS": ["a"]})
+    with pytest.raises(ValueError, match="NS"):
+        value_bytes({"NS": ["1"]})
 
 
 def test_an_item_counts_its_names() -> None:
