@@ -110,30 +110,36 @@ class Witnessing:
                 self.wrong.append(done.stdout + done.stderr)
 
 
-@pytest.fixture(scope="session")
-def witnessing(
-    stack: Stack, running_engine: Engine, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Witnessing]:
-    """A witness at work beside the ring's own stack."""
-    assert running_engine.name
-    found = Witnessing(tmp_path_factory.mktemp("witness"), stack.api, stack.verify_key)
-    over = threading.Event()
-    thread = threading.Thread(target=found.rounds, args=(over,))
-    thread.start()
-    yield found
-    over.set()
-    thread.join()
+WITNESSING = pytest.StashKey[Witnessing]()
 
 
 @pytest.fixture(scope="session")
-def stack(request: pytest.FixtureRequest) -> Stack:
-    """The stack that every test of the ring shares."""
+def stack(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Stack]:
+    """The stack that every test of the ring shares, with a witness at work beside it."""
     described = os.environ.get("STACK_FILE")
     if described:
-        return Stack(**json.loads(Path(described).read_text()))
+        yield Stack(**json.loads(Path(described).read_text()))
+        return
     chosen: Engine = request.getfixturevalue("running_engine")
     witnesses = {"WitnessKeys": Witnessing.vkey}
     running = bring_up(chosen, request.getfixturevalue("built"), STACK, witnesses)
     # Before anybody acts the log is idle: the first ring of the clock is its first entry.
     chosen.target.client("lambda").invoke(FunctionName=f"{STACK}-clocks")
-    return Stack(**asdict(running))
+    witness = Witnessing(tmp_path_factory.mktemp("witness"), running.api, running.verify_key)
+    request.config.stash[WITNESSING] = witness
+    over = threading.Event()
+    thread = threading.Thread(target=witness.rounds, args=(over,))
+    thread.start()
+    yield Stack(**asdict(running))
+    over.set()
+    thread.join()
+
+
+@pytest.fixture(scope="session")
+def witnessing(stack: Stack, pytestconfig: pytest.Config) -> Witnessing:
+    """The witness of the ring's own stack."""
+    if WITNESSING not in pytestconfig.stash:
+        pytest.skip(f"nobody here witnesses the log of {stack.api}")
+    return pytestconfig.stash[WITNESSING]
