@@ -52,7 +52,9 @@ def engine_of(item: pytest.Item) -> str | None:
         needs = {"running_engine", "stack"} & set(getattr(item, "fixturenames", ()))
         return chosen(item.config) if needs else None
     callspec = getattr(item, "callspec", None)
-    return None if callspec is None else callspec.params.get("place")
+    if callspec is None or not item.nodeid.startswith("tests/contract/"):
+        return None
+    return callspec.params.get("place")
 
 
 @pytest.hookimpl(trylast=True)
