@@ -13,6 +13,8 @@ PYTHON311 ?= $(shell command -v python3.11 >/dev/null && python3.11 -c '' 2>/dev
 ENGINE ?= $(or $(AWS_ENDPOINT_URL),ministack)
 PORT ?= 4566
 EMPTY ?=
+SCORER ?=
+WEIGHTS ?=
 TESTS ?=
 STAGE ?=
 REPAIR ?=
@@ -24,7 +26,11 @@ VENVS_ministack := .venvs/ministack/.installed
 VENVS_localstack-process := .venvs/localstack/.installed .venvs/lambda-runtime/.installed $(VENVS_ministack)
 # A container where a Docker engine answers, a process with its environments where none does.
 VENVS_localstack = $(if $(shell docker info >/dev/null 2>&1 && echo yes),,$(VENVS_localstack-process))
-STACK_OPTIONS = --engine $(ENGINE) --port $(PORT) $(if $(EMPTY),--empty)
+STACK_OPTIONS = --engine $(ENGINE) --port $(PORT) $(if $(EMPTY),--empty) \
+	$(if $(SCORER),--scorer $(SCORER)) $(if $(WEIGHTS),--weights $(WEIGHTS))
+# A model folder needs what runs it, a checkpoint what exports it as well.
+VENVS_model = $(if $(WEIGHTS),.venvs/onnx/.installed \
+	$(if $(wildcard $(WEIGHTS)/manifest.json),,.venvs/scorer/.installed))
 
 help: ## Show the targets.
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 26
@@ -64,13 +70,13 @@ endef
 
 install: .venv/.installed ## Make .venv, with the command `hausrecht` in it.
 
-up: .venv/.installed $(VENVS_$(ENGINE)) ## Start everything, seed it, return (EMPTY=1: no seed).
+up: .venv/.installed $(VENVS_$(ENGINE)) $(VENVS_model) ## Start everything, seed it, return (EMPTY=1: no seed).
 	@$(PY) -m localstack.up $(STACK_OPTIONS)
 
 down: .venv/.installed ## Stop what `make up` started; the data stays.
 	@$(PY) -m localstack.down $(STACK_OPTIONS)
 
-run: .venv/.installed $(VENVS_$(ENGINE)) ## The same in the foreground, with the functions' logs.
+run: .venv/.installed $(VENVS_$(ENGINE)) $(VENVS_model) ## The same in the foreground, with the functions' logs.
 	@exec $(PY) -m localstack.run $(STACK_OPTIONS)
 
 test: .venv/.installed $(VENVS_$(ENGINE)) ## Run every test: the fast rings here, contract and end-to-end on ENGINE too.

@@ -9,6 +9,8 @@ from localstack.target import Target
 
 ROOT = Path(__file__).parent.parent
 LOCAL = ROOT / ".local"
+LIBRARIES = ROOT / ".venvs" / "onnx"
+"""What a model runs on, where it was installed: beside the zip's own libraries."""
 
 
 class Engine(Protocol):

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from localstack.daemon import Daemon
-from localstack.engine import LOCAL, ROOT
+from localstack.engine import LIBRARIES, LOCAL, ROOT
 from localstack.gateway_responses import set_gateway_responses
 from localstack.target import REGION, Target
 
@@ -115,6 +115,8 @@ class MiniStack:
             "MINISTACK_REGION": REGION,
             "AWS_DEFAULT_REGION": REGION,
         }
+        if LIBRARIES.exists():
+            environment["PYTHONPATH"] = str(LIBRARIES)
         if not self.keeps_state:
             return environment
         return environment | {

@@ -6,6 +6,7 @@ import signal
 import sys
 import time
 
+from localstack import model
 from localstack.engines import engine
 from localstack.follow import follow
 from localstack.step import step
@@ -19,7 +20,8 @@ def main() -> int:
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     failed = False
     try:
-        print(describe(up(chosen, given.empty)))
+        parameters = model.parameters(given.scorer, given.weights, given.engine)
+        print(describe(up(chosen, given.empty, parameters)))
         print("  Ctrl-C stops it and keeps the data; below are the functions' logs\n")
         for line in follow(chosen.target, STACK, int(time.time() * 1000)):
             print(line, flush=True)

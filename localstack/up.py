@@ -12,11 +12,13 @@ from botocore.exceptions import BotoCoreError, ClientError
 from infra.build import build
 from infra.package import PackageError
 from infra.template import TemplateError
+from localstack import model
 from localstack.daemon import DaemonError
 from localstack.deploy import DeployError
 from localstack.engine import LOCAL, Engine
 from localstack.engines import NAMES, engine
 from localstack.issuer import Issuer
+from localstack.model import ModelError
 from localstack.seed import seed
 from localstack.stack import Running, bring_up
 from localstack.step import step
@@ -25,14 +27,14 @@ DEMO_PATH = LOCAL / "demo.json"
 STACK = "hausrecht-local"
 
 
-def up(chosen: Engine, empty: bool) -> Running:
+def up(chosen: Engine, empty: bool, parameters: dict[str, str] | None = None) -> Running:
     """Everything from a stopped engine to an answering, seeded API."""
     with step(f"starting {chosen.name} at {chosen.target.endpoint_url}"):
         chosen.start()
     with step("packaging the functions"):
         built = build("x86_64")
     with step(f"deploying the stack {STACK}"):
-        running = bring_up(chosen, built, STACK)
+        running = bring_up(chosen, built, STACK, parameters)
     with step("waiting for the first answer"):
         urllib.request.urlopen(f"{running.api}/health", timeout=30).close()  # noqa: S310
     running.write(DEMO_PATH)
@@ -65,6 +67,8 @@ def arguments(description: str | None) -> argparse.Namespace:
     parser.add_argument("--engine", choices=NAMES, default="ministack")
     parser.add_argument("--port", type=int, default=4566)
     parser.add_argument("--empty", action="store_true", help="leave the demo seed out")
+    parser.add_argument("--scorer", help="what reads posts beside the rules")
+    parser.add_argument("--weights", help="folder of its model, or of a checkpoint")
     return parser.parse_args()
 
 
@@ -76,6 +80,7 @@ def one_line(error: Exception) -> str:
 
 
 EXPECTED = (
+    ModelError,
     DaemonError,
     DeployError,
     PackageError,
@@ -91,7 +96,8 @@ def main() -> int:
     given = arguments(__doc__)
     started = time.monotonic()
     try:
-        running = up(engine(given.engine, given.port), given.empty)
+        parameters = model.parameters(given.scorer, given.weights, given.engine)
+        running = up(engine(given.engine, given.port), given.empty, parameters)
     except EXPECTED as error:
         print(f"make up: {one_line(error)}", file=sys.stderr)
         return 1

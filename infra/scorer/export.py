@@ -60,6 +60,7 @@ def export(
         raise ExportError(f"{out} is there already")
     checked_digest(checkpoint_in(weights), sha256)
     reference = DetoxifyScorer(weights)
+    known = [each for each in known if reference.language_supported(each.language)]
     faults = wrong(reference.detoxify.predict, known)
     if faults:
         raise ExportError(f"known texts come out wrong: {'; '.join(faults)}")
@@ -83,7 +84,7 @@ def _make(
     full, small = folder / "fp32", folder / "int8"
     full.mkdir(parents=True)
     export_fp32(reference.detoxify, full / MODEL_FILE)
-    chosen, parities = (full, _complete(full, reference, sha256, "fp32")), {}
+    chosen, parities = (full, complete(full, reference, sha256, "fp32")), {}
     drift = _compared(reference, full, [*ODD, *(each.text for each in known)]).differs_at_most
     if drift > GRAPH_DIFFERS_AT_MOST:
         raise ExportError(f"the graph differs from torch by {drift:g}")
@@ -94,7 +95,7 @@ def _make(
             raise ExportError(f"fp32 fails the parity check: {parities['fp32']}")
         small.mkdir()
         quantise(full / MODEL_FILE, small / MODEL_FILE)
-        less = _complete(small, reference, sha256, "int8")
+        less = complete(small, reference, sha256, "int8")
         parities["int8"] = _compared(reference, small, said)
         # A graph in which weights were passed over has nothing to gain.
         if passes(parities["int8"]) and not left_as_they_were(small / MODEL_FILE):
@@ -102,7 +103,7 @@ def _make(
     return _settle(folder, *chosen, parities)
 
 
-def _complete(
+def complete(
     folder: Path, reference: DetoxifyScorer, sha256: str, precision: Precision
 ) -> Manifest:
     """Make a whole model folder around a graph, so that the scorer itself is what is checked."""

@@ -17,9 +17,13 @@ SMOKE = Path(__file__).with_name("smoke.json")
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A text, and between which scores (from 0 to 1) one head must come out."""
+    """A text, and between which scores (from 0 to 1) one head must come out.
+
+    Only a model that was trained on the language is asked.
+    """
 
     text: str
+    language: str
     head: str
     at_least: float
     at_most: float

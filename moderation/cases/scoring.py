@@ -22,7 +22,8 @@ class RecordScore:
 
     A score of words that have changed since is "stale" and writes nothing: the edit has asked for
     its own score. Repeating is harmless: a checked post is left alone, and what one model at one
-    version makes of one revision counts once, whatever was decided since. A verdict that no
+    version makes of one revision counts once, whatever was decided since. Advice opens no case and
+    is shown in one that is open. A verdict that no
     detector has reached hands the post to a human; what he finds, no machine has found.
     """
 
@@ -41,7 +42,8 @@ class RecordScore:
         if post.revision != self.revision or not post.unchecked:
             return Change(answer="stale")
         reader = next(iter(self.verdict.checked_by), None)
-        found = self.verdict.action is not Action.KEEP and (not reader or reader != post.scored_by)
+        new = reader is None or reader != post.scored_by
+        found = new and self.verdict.action is not Action.KEEP
         checked = replace(post, unchecked=False, scored_by=reader or post.scored_by)
         guard = seen.get(Guard.at(self.post_id))
         if guard is None and not found:
@@ -54,8 +56,9 @@ class RecordScore:
         if more is not None:
             return more
         case = seen.need(Case.at(guard.case_id))
-        if found:
-            return _answered(join_by_detection(case, checked, self.verdict, context, self.rules))
+        if new and self.verdict.signals:
+            joined = join_by_detection(case, checked, self.verdict, context, self.rules)
+            return _answered(joined) if found else replace(_answered(joined), answer="clear")
         followed, act = follow(case, checked, "score", context, SYSTEM)
         return Change(answer="clear", puts=(checked, followed), acts=(act,))
 

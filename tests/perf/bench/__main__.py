@@ -11,6 +11,7 @@ from tests.perf.bench import (
     detection_rates,
     forum_capacity,
     handler_cpu,
+    model_rates,
     report,
     start,
     zip_size,
@@ -25,6 +26,7 @@ GROUPS = (
     start,
     handler_cpu,
     detection_rates,
+    model_rates,
     audit_rates,
 )
 WRITTEN = Path(__file__).parents[3] / ".local" / "bench.json"

@@ -1,6 +1,7 @@
 """How much is measured: enough for a figure, or just enough to see that every part works."""
 
 from dataclasses import dataclass
+from typing import Literal
 
 
 @dataclass(frozen=True, slots=True)
@@ -9,7 +10,8 @@ class Effort:
 
     `rounds` of each timing, fresh `interpreters` for each import, `entries` of an audit log,
     `subjects` of the log whose verification is weighed, `calls` of a handler in a round, `texts`
-    that are screened, `posts` in the long thread, `leaves` of the tree for the proof.
+    that are screened, `posts` in the long thread, `leaves` of the tree for the proof,
+    and the `model` whose speed is taken.
     """
 
     rounds: int
@@ -20,6 +22,7 @@ class Effort:
     texts: int
     posts: int
     leaves: int
+    model: Literal["tiny", "full"]
 
 
 FULL = Effort(
@@ -31,6 +34,7 @@ FULL = Effort(
     texts=60,
     posts=5_000,
     leaves=1_000_000,
+    model="full",
 )
 SMOKE = Effort(
     rounds=1,
@@ -41,4 +45,5 @@ SMOKE = Effort(
     texts=2,
     posts=5_000,
     leaves=1_000,
+    model="tiny",
 )

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.perf.bench import report, zip_size
+from tests.perf.bench import model_rates, report, zip_size
 from tests.perf.bench.__main__ import take
 from tests.perf.bench.effort import SMOKE
 from tests.perf.bench.figure import Figure
@@ -47,9 +47,13 @@ def documented() -> list[str]:
 @pytest.mark.slow
 def test_every_figure_stands_in_the_document_and_is_taken(taken: list[Figure]) -> None:
     """No figure without its explanation, none explained that nobody takes."""
-    taken_or_unbuilt = {figure.id for figure in taken} | {"start.zip"}
+    known = documented()
+    unbuilt = {"start.zip"}
+    if not all((each / ".installed").exists() for each in (model_rates.BUILD, model_rates.RUN)):
+        unbuilt |= {figure for figure in known if figure.startswith("model.")}
+    taken_or_unbuilt = {figure.id for figure in taken} | unbuilt
 
-    assert sorted(taken_or_unbuilt) == sorted(documented())
+    assert sorted(taken_or_unbuilt) == sorted(known)
     assert len({figure.id for figure in taken}) == len(taken)
 
 

@@ -16,9 +16,10 @@ from tiny_fixtures import KNOWN, made, ticking
 from infra.scorer.export import ExportError, export, main
 from infra.scorer.graph import left_as_they_were
 from infra.scorer.parity import Labelled, compare, passes, read_labelled
-from infra.scorer.smoke import Known
+from infra.scorer.smoke import Known, read_known
 from moderation.detection.scorer import ScorerRefused, ScorerUnavailable, Scores
 from moderation.detection.scorers.detoxify import DetoxifyScorer
+from moderation.detection.scorers.languages import TRAINED_ON
 from moderation.detection.scorers.model_folder import (
     MANIFEST,
     MODEL_FILE,
@@ -199,10 +200,25 @@ def test_another_digest_makes_nothing(weights: Path, tmp_path: Path) -> None:
 def test_known_texts_that_come_out_wrong_make_nothing(weights: Path, tmp_path: Path) -> None:
     """The second net under the check of every key."""
     digest = sha256_of(weights / tiny.CHECKPOINT)
-    known = [Known("you are awful", "insult", 0.99, 1.0)]
+    known = [Known("you are awful", "en", "insult", 0.99, 1.0)]
     with pytest.raises(ExportError, match="insult of 'you are awful' is 0"):
         export(weights, digest, tmp_path / "model", (), known)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_known_texts_are_asked_in_languages_the_model_knows(weights: Path, tmp_path: Path) -> None:
+    """German is none of its languages; what it makes of German proves nothing."""
+    known = [Known("du bist blöd", "de", "insult", 0.99, 1.0)]
+    digest = sha256_of(weights / tiny.CHECKPOINT)
+    assert export(weights, digest, tmp_path / "model", (), known).precision == "fp32"
+
+
+def test_the_shipped_known_texts_can_be_read() -> None:
+    """Each has bounds that leave something out, in a language of the multilingual model."""
+    for each in read_known():
+        assert 0 <= each.at_least < each.at_most <= 1
+        assert (each.at_least, each.at_most) != (0, 1)
+        assert each.language in TRAINED_ON["xlm-roberta-base"]
 
 
 def test_an_export_overwrites_nothing(weights: Path, exported: Path) -> None:

@@ -12,7 +12,7 @@ from infra.scorer.parity import Labelled
 from infra.scorer.smoke import Known
 from moderation.detection.scorers.model_folder import Manifest, sha256_of
 
-KNOWN = [Known("you are awful", "insult", 0.0, 1.0)]
+KNOWN = [Known("you are awful", "en", "insult", 0.0, 1.0)]
 
 
 @pytest.fixture(scope="session")

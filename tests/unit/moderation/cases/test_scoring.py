@@ -93,6 +93,26 @@ def test_a_clean_score_of_a_guarded_post_keeps_its_case_in_step() -> None:
     assert [(Action.CASE_UPDATE, "post:score")] == [(a.action, a.reason) for a in at.acts]
 
 
+def test_advice_is_shown_in_an_open_case_and_opens_none() -> None:
+    """A score in a language the model does not know changes nothing, and nobody has to miss it."""
+    advice = replace(
+        NOTHING,
+        checked_by=("detoxify@1",),
+        signals=tuple(replace(signal, advisory=True) for signal in FLAGGED.signals),
+    )
+    at = office(WAITING)
+    assert "clear" == _score(at, advice)
+    assert [] == at.all(Case)
+    at = office(WAITING)
+    noticed(at, WAITING)
+    before = case_on(at)
+    assert "clear" == _score(at, advice)
+    after = case_on(at)
+    assert [True] == [signal.advisory for signal in after.signals]
+    assert (before.category, before.due_at) == (after.category, after.due_at)
+    assert not after.post.unchecked
+
+
 @pytest.mark.parametrize(
     ("post", "revision"),
     [(replace(WAITING, revision=2), 1), (POST, 1), (WAITING, 2)],
