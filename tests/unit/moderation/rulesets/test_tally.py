@@ -15,14 +15,15 @@ from tests.support.samples import CASE, CASE_ID, POST_ID, RULE_TALLY
 
 A, B = "de.a@1", "de.b@2"
 
-OPEN = replace(
-    CASE, state=CaseState.OPEN, decision=None, opened_by=Opener.RULE, signals=(signal(A),)
-)
-
 
 def signal(rule: str, *, advisory: bool = False, detector: str = RULES) -> Signal:
     """One signal of a rule."""
     return Signal(detector, "1", Category.SPAM, 500_000, None, "", "Weil.", rule, advisory)
+
+
+OPEN = replace(
+    CASE, state=CaseState.OPEN, decision=None, opened_by=Opener.RULE, signals=(signal(A),)
+)
 
 
 def test_scores_and_strange_names_are_no_rules() -> None:
