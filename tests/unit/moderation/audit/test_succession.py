@@ -279,3 +279,21 @@ def test_a_log_that_was_set_back_before_a_rotation_is_not_continued(
     with pytest.raises(RuntimeError, match="behind"):
         sequence(again, NEW, SIGNER)
     assert world.objects.objects["checkpoint"].startswith(ORIGIN.encode())
+
+
+def test_the_new_key_signs_at_once_what_is_published(turned: tuple[World, bytes]) -> None:
+    """Not only with the next entry; and never goes back behind a larger tree."""
+    world, _ = turned
+    sequence(world, NEWER, SIGNER, NEW)
+    note = world.objects.objects["checkpoint"]
+    assert parse_note(note).signed_by(NEWER.key)
+
+    head = world.forum.table.state
+    world.forum.act("post:a")
+    sequence(world, NEW, SIGNER)
+    larger = world.objects.objects["checkpoint"]
+    behind = Sequencer(
+        world.forum.table, world.objects, NEWER, ORIGIN, world.clock, None, [SIGNER.key, NEW.key]
+    )
+    behind._publish(head)
+    assert world.objects.objects["checkpoint"] == larger
