@@ -27,6 +27,7 @@ PEOPLE = (
     Person("moderator2", "Ines Falk", ("moderator",), "integrity"),
     Person("approver", "Ruth Sommer", ("approver",), "legal"),
     Person("compliance", "Nils Hartmann", ("compliance",), "compliance"),
+    Person("compliance2", "Lea Winter", ("compliance",), "audit"),
     Person("admin", "Eva Krüger", ("admin",), "platform"),
 )
 

@@ -18,6 +18,7 @@ ExportId = NewType("ExportId", str)
 EntryId = NewType("EntryId", str)
 RuleSetId = NewType("RuleSetId", str)
 HoldId = NewType("HoldId", str)
+DisclosureId = NewType("DisclosureId", str)
 
 ERASED_MEMBER = MemberId("0" * 26)
 """Stands where a member stood who has been erased."""

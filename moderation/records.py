@@ -30,6 +30,7 @@ class Kind(StrEnum):
     HOLD = "HOLD"
     ERASURE = "ERASURE"
     SETTINGS = "SETTINGS"
+    DISCLOSURE = "DISCLOSURE"
 
 
 @dataclass(frozen=True, slots=True)

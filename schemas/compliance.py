@@ -5,10 +5,11 @@ from typing import Annotated, Literal, Self
 from pydantic import StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
+from schemas.audit import Pseudonym
 from schemas.identifiers import Ulid
 from schemas.instant import Instant
 from schemas.strict import Request, Response
-from schemas.text import Line
+from schemas.text import Line, Reasons
 
 HeldName = Annotated[
     str,
@@ -81,3 +82,54 @@ class ErasureView(Response):
     due_at: Instant | None
     kept: list[KeptView]
     done_at: Instant | None
+
+
+class NewDisclosure(Request):
+    """Whom it is about (a member's id, or a pseudonym of the log), and why it must be known."""
+
+    member_id: Ulid | None = None
+    pseudonym: Pseudonym | None = None
+    reason: Reasons
+
+    @model_validator(mode="after")
+    def is_one_name(self) -> Self:
+        """One of the two."""
+        if (self.member_id is None) == (self.pseudonym is None):
+            raise PydanticCustomError("about", "name a member or a pseudonym")
+        return self
+
+
+class DisclosureApproval(Request):
+    """The second officer's word."""
+
+    approve: bool
+
+
+class PseudonymView(Response):
+    """The name of a person in one year's entries."""
+
+    year: int
+    pseudonym: str
+
+
+class DisclosedView(Response):
+    """What was disclosed: a person's names, or the person behind one, null where none was found."""
+
+    pseudonyms: list[PseudonymView]
+    member_id: str | None
+    member_name: str | None
+
+
+class DisclosureView(Response):
+    """A disclosure; `result` for the two officers, for a day after the approval."""
+
+    id: str
+    kind: Literal["person", "pseudonym"]
+    about: str
+    reason: str
+    state: Literal["asked", "approved", "refused"]
+    requested_by: str
+    requested_at: Instant
+    decided_by: str | None
+    decided_at: Instant | None
+    result: DisclosedView | None

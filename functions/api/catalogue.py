@@ -6,6 +6,7 @@ from functions.api.resources.audit import audit
 from functions.api.resources.boards import boards
 from functions.api.resources.calibration import calibration
 from functions.api.resources.cases import cases
+from functions.api.resources.disclosures import disclosures
 from functions.api.resources.erasures import erasures
 from functions.api.resources.grounds import grounds
 from functions.api.resources.holds import holds
@@ -33,6 +34,7 @@ RESOURCES: tuple[Resource, ...] = (
     rulesets,
     audit,
     log,
+    disclosures,
     holds,
     erasures,
 )

@@ -91,6 +91,7 @@ PROBLEMS: Mapping[str, ProblemType] = {
     "case-not-awaiting-approval": ProblemType("Nothing awaits approval", HTTPStatus.CONFLICT),
     "escalated": ProblemType("Escalated already", HTTPStatus.CONFLICT),
     "window-closed": ProblemType("Too late to object", HTTPStatus.CONFLICT),
+    "already-decided": ProblemType("Decided already", HTTPStatus.CONFLICT),
     "four-eyes": ProblemType("Needs a second person", HTTPStatus.FORBIDDEN),
     "already-appealed": ProblemType("Objected already", HTTPStatus.CONFLICT),
     "not-decided": ProblemType("Not decided yet", HTTPStatus.CONFLICT),

@@ -12,6 +12,7 @@ from moderation.cases.house_rules import HouseRules
 from moderation.change import UnitOfWork
 from moderation.community.intake import Intake
 from moderation.compliance.entry_list import EntryList
+from moderation.compliance.holdings import Holdings
 from moderation.ports import Lists, RateCounter
 
 RULES_ONLY = "rules only"
@@ -49,6 +50,11 @@ class Parts(Protocol):
     @property
     def receipts(self) -> Receipts:
         """Gives out signed promises of inclusion."""
+        ...
+
+    @property
+    def holdings(self) -> Holdings:
+        """The records whole, with what binds them to the log."""
         ...
 
     @property

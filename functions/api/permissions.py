@@ -35,6 +35,7 @@ class Ownership(StrEnum):
     CLAIM = "claim holder"  # else 409
     SECOND_PERSON = "second person"  # neither decider nor of the board's unit, else 409 or 403
     OTHER_PERSON = "other person"  # not who proposed it, else 409
+    SECOND_OFFICER = "second officer"  # neither asked for it nor is it about them, else 409
     ADDRESSEE = "addressee"  # else 404
     NEW_PERSON = "new person"  # neither decided nor approved, else 409
 
@@ -122,6 +123,9 @@ TABLE: Mapping[Route, Access] = {
     ("GET", "/v1/audit/receipts-help"): Access(PUBLIC),
     ("POST", "/v1/audit/exports"): Access(COMPLIANCE),
     ("GET", "/v1/audit/exports/{id}"): Access(COMPLIANCE),
+    ("POST", "/v1/audit/disclosures"): Access(COMPLIANCE),
+    ("GET", "/v1/audit/disclosures/{id}"): Access(COMPLIANCE),
+    ("POST", "/v1/audit/disclosures/{id}/approval"): Access(COMPLIANCE, Ownership.SECOND_OFFICER),
     ("GET", "/v1/holds"): Access(COMPLIANCE),
     ("POST", "/v1/holds"): Access(COMPLIANCE),
     ("GET", "/v1/holds/{id}"): Access(COMPLIANCE),

@@ -18,6 +18,7 @@ from moderation.cases.house_rules import HouseRules
 from moderation.change import UnitOfWork
 from moderation.community.intake import Intake
 from moderation.compliance.entry_list import EntryList
+from moderation.compliance.holdings import Holdings
 from moderation.ports import Lists, RateCounter
 
 if TYPE_CHECKING:
@@ -51,6 +52,11 @@ class WiredParts:
     def receipts(self) -> Receipts:
         """Gives out signed promises of inclusion."""
         return wiring.receipts()
+
+    @property
+    def holdings(self) -> Holdings:
+        """The records whole."""
+        return wiring.holdings()
 
     @property
     def export_url(self) -> Callable[[str], str]:

@@ -28,6 +28,10 @@ class Action(StrEnum):
     CASE_REJECT = "case:reject"  # the second person disagreed; the case is open again
     CASE_RELEASE = "case:release"  # the claim was given up or ran out
     CASE_UPDATE = "case:update"  # the content changed while under review
+    DISCLOSURE_APPROVE = "disclosure:approve"  # a second officer agreed that a name be opened
+    DISCLOSURE_READ = "disclosure:read"  # somebody looked at what was disclosed
+    DISCLOSURE_REFUSE = "disclosure:refuse"
+    DISCLOSURE_REQUEST = "disclosure:request"  # to link a person and the log, the record says why
     ERASURE_COMPLETE = "erasure:complete"  # nothing personal is left of whom it is about
     ERASURE_REQUEST = "erasure:request"  # a member asked for it, or compliance ordered it
     ERASURE_WAIT = "erasure:wait"  # something must be kept for now, the record says what

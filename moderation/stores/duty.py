@@ -16,6 +16,7 @@ from moderation.cases.statement import Statement
 from moderation.community.board import Board
 from moderation.community.member import Member
 from moderation.community.post import Post, PostState
+from moderation.compliance.disclosure import Disclosure
 from moderation.compliance.erasure import Erasure
 from moderation.compliance.export_job import ExportJob
 from moderation.compliance.heartbeat import Pulse
@@ -30,6 +31,7 @@ AUDITED = (
     Board,
     Case,
     Edition,
+    Disclosure,
     Erasure,
     ExportJob,
     LegalHold,
@@ -76,6 +78,7 @@ def owes_entry(before: Storable | None, after: Storable) -> bool:
             | Board()
             | Case()
             | Edition()
+            | Disclosure()
             | Erasure()
             | ExportJob()
             | LegalHold()

@@ -44,6 +44,7 @@ from moderation.community.post import Post, Revision
 from moderation.community.recounting import Recount
 from moderation.community.thread import Thread, ThreadRow
 from moderation.community.waiting import AnswerState
+from moderation.compliance.disclosure import Disclosure
 from moderation.compliance.erasure import Erasure
 from moderation.compliance.export_job import ExportJob
 from moderation.compliance.heartbeat import Pulse
@@ -229,6 +230,7 @@ def index_keys(record: Storable) -> IndexKeys:  # noqa: PLR0911, PLR0912  (a ret
             CaseRecount()
             | CountedCase()
             | Decision()
+            | Disclosure()
             | EditionContent()
             | Guard()
             | HoldMark()

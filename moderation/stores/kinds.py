@@ -14,6 +14,7 @@ from moderation.community.post import Post, Revision
 from moderation.community.recounting import Recount
 from moderation.community.thread import Thread, ThreadRow
 from moderation.community.waiting import AnswerState
+from moderation.compliance.disclosure import Disclosure
 from moderation.compliance.erasure import Erasure
 from moderation.compliance.export_job import ExportJob
 from moderation.compliance.heartbeat import Pulse
@@ -31,6 +32,7 @@ type Storable = (
     | CaseRecount
     | CountedCase
     | Decision
+    | Disclosure
     | Edition
     | EditionContent
     | Erasure
@@ -66,6 +68,7 @@ RECORD_TYPES: dict[str, type[Storable]] = {
     "CASE_RECOUNT": CaseRecount,
     "COUNTED_CASE": CountedCase,
     "DECISION": Decision,
+    "DISCLOSURE": Disclosure,
     "ERASURE": Erasure,
     "EXPORT": ExportJob,
     "GUARD": Guard,

@@ -146,6 +146,27 @@ def test_a_case_is_exported_with_its_records(
     assert f"profile:{profile}" in {entry["reason"] for entry in downloads}
 
 
+def test_a_persons_acts_take_two_officers(stack: Stack, removed: dict[str, Any]) -> None:
+    """A reason, a second officer, and every look an entry; then a pseudonym is opened."""
+    first, second = stack.as_("compliance"), stack.as_("compliance2")
+    moderator = stack.as_("moderator").get("/v1/me").expect(200)["id"]
+    path = "/v1/audit/disclosures"
+    asked = first.post(path, {"member_id": moderator, "reason": "Beschwerde 4711"}).expect(201)
+    own = f"{path}/{asked['id']}"
+    first.post(f"{own}/approval", {"approve": True}).expect(409)
+    second.post(f"{own}/approval", {"approve": True}).expect(200)
+    names = first.get(own).expect(200)["result"]["pseudonyms"]
+    acts = listed(first, f"actor={names[-1]['pseudonym']}&action=case:decide")
+    assert f"case:{removed['id']}" in {entry["subject"] for entry in acts}
+
+    body = {"pseudonym": names[-1]["pseudonym"], "reason": "Gegenprobe"}
+    opened = second.post(path, body).expect(201)
+    first.post(f"{path}/{opened['id']}/approval", {"approve": True}).expect(200)
+    assert moderator == second.get(f"{path}/{opened['id']}").expect(200)["result"]["member_id"]
+    looks = listed(first, f"action=disclosure:read&subject=disclosure:{asked['id']}")
+    assert 1 == len(looks)
+
+
 MARK = "Quellwasserwort"
 
 

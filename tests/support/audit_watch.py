@@ -16,6 +16,7 @@ SUBJECTS = (
     "APPEAL",
     "BOARD",
     "CASE",
+    "DISCLOSURE",
     "ERASURE",
     "EXPORT",
     "HOLD",

@@ -120,6 +120,7 @@ PEOPLE = {
     "moderator2": Person("Ines Falk", ("moderator",), "integrity"),
     "approver": Person("Ruth Sommer", ("approver",), "legal"),
     "compliance": Person("Nils Hartmann", ("compliance",), "compliance"),
+    "compliance2": Person("Lea Winter", ("compliance",), "audit"),
     "admin": Person("Eva Krueger", ("admin",), "platform"),
     "nobody": Person("Ohne Rolle", ()),
 }
@@ -140,6 +141,7 @@ class TestParts:
     house: HouseRules
     now: Any
     audit: Any
+    holdings: Any
     rule_book: Any
     log: Any
     receipts: Any
@@ -319,6 +321,7 @@ def parts_of(stack: Stack, **settings: Any) -> TestParts:
         "lists": stack.lists,
         "rates": stack.rate_counter,
         "audit": _entry_list(stack),
+        "holdings": TableHoldings(stack.forum),
         "log": lambda: public_log(stack, MemoryObjects(), entries, signer),
         "receipts": TableReceipts(entries, signer),
         "verifier": Verifier(

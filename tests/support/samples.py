@@ -46,6 +46,7 @@ from moderation.community.post import (
 from moderation.community.recounting import Recount
 from moderation.community.thread import AnswerMark, Thread, ThreadRow
 from moderation.community.waiting import AnswerState
+from moderation.compliance.disclosure import Disclosure
 from moderation.compliance.erasure import Erasure, Kept
 from moderation.compliance.export_job import ExportJob
 from moderation.compliance.heartbeat import Pulse
@@ -60,6 +61,7 @@ from moderation.ids import (
     BoardSlug,
     CaseId,
     DecisionId,
+    DisclosureId,
     EntryId,
     ExportId,
     HoldId,
@@ -186,6 +188,18 @@ SETTINGS = SettingsInForce(
     digests=(("OPERATOR_NAME", "00" * 16), ("STAGE", "11" * 16)),
     changed=("STAGE",),
     changed_at=AT,
+)
+DISCLOSURE = Disclosure(
+    id=DisclosureId(ulid(71)),
+    kind="pseudonym",
+    about="0123456789abcdef" * 2,
+    reason="Beschwerde 4711",
+    requested_by=MEMBER_ID,
+    requested_at=AT,
+    state="approved",
+    decided_by=MODERATOR_ID,
+    decided_at=LATER,
+    seen_by=(MEMBER_ID,),
 )
 ERASURE = Erasure(
     id=MEMBER_ID,
@@ -447,6 +461,7 @@ ALL: tuple[Storable, ...] = (
     DECISION,
     EDITION,
     EDITION_CONTENT,
+    DISCLOSURE,
     ERASURE,
     EXPORT,
     GUARD,

@@ -8,7 +8,7 @@ from localstack.cast import PEOPLE, tokens
 from localstack.demo import content
 from localstack.issuer import Issuer
 
-KEYS = "customer customer2 staff moderator moderator2 approver compliance admin"
+KEYS = "customer customer2 staff moderator moderator2 approver compliance compliance2 admin"
 
 
 def test_there_is_one_token_for_everyone_the_walk_needs(tmp_path: Path) -> None:

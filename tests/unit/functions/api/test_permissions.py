@@ -45,6 +45,8 @@ BODIES = {
         "review_at": "2027-01-01T00:00:00.000Z",
     },
     ("POST", "/v1/erasures"): {"member_id": ABSENT},
+    ("POST", "/v1/audit/disclosures"): {"member_id": ABSENT, "reason": "Weil."},
+    ("POST", "/v1/audit/disclosures/{id}/approval"): {"approve": True},
 }  # fmt: skip
 CALLERS = [None, *PEOPLE]
 NO_SUCH = {404}

@@ -16,6 +16,7 @@ from tests.support.samples import (
     AT,
     BOARD_RECORD,
     CASE,
+    DISCLOSURE,
     ERASURE,
     EXPORT,
     GUARD,
@@ -46,7 +47,10 @@ def test_what_is_no_subject_owes_nothing(record: Storable) -> None:
 
 @pytest.mark.parametrize(
     "record",
-    [APPEAL, BOARD_RECORD, CASE, ERASURE, EXPORT, HOLD, NOTICE, PULSE, SETTINGS, STATEMENT],
+    [
+        *(APPEAL, BOARD_RECORD, CASE, DISCLOSURE, ERASURE, EXPORT),
+        *(HOLD, NOTICE, PULSE, SETTINGS, STATEMENT),
+    ],
 )
 def test_every_other_subject_owes_one_when_it_appears(record: Storable) -> None:
     """It cannot come into the world by plain authoring."""
