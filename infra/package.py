@@ -18,7 +18,7 @@ from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 
-from infra import elf
+from infra import elf, service_models
 
 PACKAGES = ("functions", "moderation", "schemas")
 SERVICES = frozenset({"dynamodb", "kms", "s3", "secretsmanager", "ses", "sns", "sqs"})
@@ -125,6 +125,7 @@ def repack(source: Path, target: Path) -> set[str]:
         with zipfile.ZipFile(source) as zipped:
             names = {name for name in zipped.namelist() if wanted(name) and name[-1] != "/"}
             zipped.extractall(tree, names)
+        service_models.shorten(tree)
         _compile(tree)
         _write(tree, target)
     return names
