@@ -144,6 +144,25 @@ def _kept(outcome: tuple[int, str]) -> tuple[int, bool]:
     return outcome[0], outcome[1].rstrip().endswith("the receipt is kept")
 
 
+def test_a_notice_stands_while_the_key_is_away(
+    stack: Stack, running_engine: Engine, outputs: dict[str, str], board: dict[str, Any]
+) -> None:
+    """KMS refuses to sign: 201 without a receipt, which is had once the key is back."""
+    kms = running_engine.target.client("kms")
+    post = start_thread(stack.as_("customer"), board, "Streit", INSULT)
+    kms.disable_key(KeyId=outputs["LogKeyId"])
+    try:
+        notice = noticed(stack, post["id"])
+    finally:
+        kms.enable_key(KeyId=outputs["LogKeyId"])
+    path = f"/v1/notices/{notice['id']}"
+    told = stack.as_(None).get(path, Notice_Secret=notice["secret"]).expect(200)
+
+    assert notice["receipt"] is None
+    assert f"\n{told['receipt']['leaf']}\n" in told["receipt"]["note"]
+    assert proof_at(stack, told["receipt"]["proof"])
+
+
 def test_an_author_holds_a_promise_too(
     stack: Stack, board: dict[str, Any], offline: Offline
 ) -> None:
