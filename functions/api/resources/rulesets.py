@@ -19,6 +19,7 @@ from schemas.rulesets import (
     RulePage,
     RuleSetPage,
     RuleSetView,
+    RuleView,
 )
 from schemas.strict import Nothing
 
@@ -28,18 +29,11 @@ rulesets = Resource("rulesets")
 @rulesets.get("/v1/rules", takes=ListQuery, gives=RulePage)
 def list_rules(call: Call, query: ListQuery) -> Reply:
     """List the rules in force by id, with what became of their hits."""
-    book = call.parts.rule_book
-    in_force = book.rules()
+    in_force = call.parts.rule_book.rules()
     rules = sorted(in_force.rules.rules, key=lambda rule: rule.id)
     page = paged(call, query, lambda limit, after: _slice(rules, limit, after))
-    refs = [RuleTally.at(rule.id, rule.version) for rule in page.items]
-    seen = call.parts.units.read(*refs)
-    shipped = {rule.id for pack in book.base.files for rule in pack.rules}
     view = RulePage(
-        items=[
-            rule_view(rule, seen.get(ref) or empty(ref), own=rule.id not in shipped)
-            for rule, ref in zip(page.items, refs, strict=True)
-        ],
+        items=_with_tallies(page.items, call),
         next=page.next,
         ruleset=in_force.ruleset_id,
         version=in_force.rules.version,
@@ -125,6 +119,17 @@ def retire_ruleset(call: Call, body: NewRetirement) -> Reply:
         )
     )
     return Reply(ruleset_view(edition))
+
+
+def _with_tallies(rules: tuple[Rule, ...], call: Call) -> list[RuleView]:
+    """The rules of a page with their counts, which are one read."""
+    refs = [RuleTally.at(rule.id, rule.version) for rule in rules]
+    seen = call.parts.units.read(*refs)
+    shipped = {rule.id for pack in call.parts.rule_book.base.files for rule in pack.rules}
+    return [
+        rule_view(rule, seen.get(ref) or empty(ref), own=rule.id not in shipped)
+        for rule, ref in zip(rules, refs, strict=True)
+    ]
 
 
 def _slice(rules: list[Rule], limit: int, after: str | None) -> Page[Rule]:

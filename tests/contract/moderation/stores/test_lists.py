@@ -13,7 +13,16 @@ from moderation.change import Act
 from moderation.community.post import PostState
 from moderation.detection.taxonomy import Severity
 from moderation.errors import Invalid, NotFound
-from moderation.ids import AppealId, BoardSlug, CaseId, NoticeId, PostId, StatementId, ThreadId
+from moderation.ids import (
+    AppealId,
+    BoardSlug,
+    CaseId,
+    NoticeId,
+    PostId,
+    RuleSetId,
+    StatementId,
+    ThreadId,
+)
 from moderation.ports import Lists, Page
 from moderation.stores.kinds import Storable
 from tests.support.commands import MODERATOR, put
@@ -23,6 +32,7 @@ from tests.support.samples import (
     AT,
     BOARD_RECORD,
     CASE,
+    EDITION,
     INBOX_ITEM,
     NOTICE_LINK,
     POST,
@@ -34,7 +44,7 @@ from tests.support.stack import Stack
 
 NUMBERS = range(7)
 PLAIN = replace(POST, state=PostState.PUBLISHED, restrictions=(), statement_id=None)
-OWED = (type(CASE), type(APPEAL), type(BOARD_RECORD), type(STATEMENT))
+OWED = (type(CASE), type(APPEAL), type(BOARD_RECORD), type(EDITION), type(STATEMENT))
 
 
 def write(stack: Stack, *records: Storable) -> None:
@@ -61,6 +71,7 @@ ANSWERED = [
     replace(ANSWER_STATE, thread_id=ThreadId(ulid(number)), answered_at=AT - hours(number))
     for number in NUMBERS
 ]
+EDITIONS = [replace(EDITION, id=RuleSetId(ulid(number))) for number in NUMBERS]
 POSTS = [replace(PLAIN, id=PostId(ulid(number))) for number in NUMBERS]
 CASES = [
     replace(CASE, id=CaseId(ulid(number)), state=CaseState.OPEN, severity=severity, due_at=due_at)
@@ -87,6 +98,7 @@ INBOX = [replace(INBOX_ITEM, id=ulid(number)) for number in NUMBERS]
 type Fetch = Callable[[Lists, int, str | None], Page[Any]]
 EVERY_LIST: dict[str, tuple[list[Any], Fetch]] = {
     "boards": (BOARDS, lambda lists, limit, after: lists.boards(limit, after)),
+    "rulesets": (EDITIONS[::-1], lambda lists, limit, after: lists.rulesets(limit, after)),
     "threads": (ROWS, lambda lists, limit, after: lists.threads(POST.board, limit, after)),
     "waiting": (WAITING, lambda lists, limit, after: lists.waiting(POST.board, limit, after)),
     "answered": (ANSWERED, lambda lists, limit, after: lists.answered(POST.board, limit, after)),

@@ -2,8 +2,10 @@
 
 import pytest
 
+from moderation.detection.facts import Facts
+from moderation.detection.pipeline import screen
 from moderation.detection.rule import Status
-from moderation.detection.ruleset import shipped
+from moderation.detection.ruleset import load_rules, shipped
 from moderation.detection.source import PackError
 from moderation.rulesets.content import Content, OwnPack, RuleState, content_of, version_of
 from moderation.rulesets.overlay import FILES_MOST, laid_over
@@ -57,3 +59,13 @@ def test_a_state_counts_for_more_than_the_pack() -> None:
     found = {rule.id: rule.status for rule in rules.rules}
     assert (Status.SHADOW, Status.OFF) == (found[SHIPPED_RULE], found[RULE])
     assert len(rules.rules) == 1 + sum(len(pack.rules) for pack in shipped().files)
+
+
+def test_an_own_file_of_terms_adds_to_the_shared_classes() -> None:
+    """A word that the operator adds to a shipped class is used by every rule of the language."""
+    text = 'language = "de"\n[terms]\noperator_talk = "kundenklüngel"\n'
+    content = content_of([OwnPack(file="de/own-shared.toml", text=text)], [])
+    said = "Der Kundenklüngel antwortet nie."
+
+    assert not screen(said, Facts(), load_rules()).about_operator
+    assert screen(said, Facts(), laid_over(content, shipped())).about_operator
