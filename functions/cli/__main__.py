@@ -8,7 +8,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from functions.cli import fsck, key, redrive, restore, rules, witness
+from functions.cli import fsck, key, redrive, restore, rules, weights, witness
 from functions.cli.command import Command
 
 COMMANDS: tuple[Command, ...] = (
@@ -17,6 +17,7 @@ COMMANDS: tuple[Command, ...] = (
     redrive.COMMAND,
     restore.COMMAND,
     rules.COMMAND,
+    weights.COMMAND,
     witness.COMMAND,
 )
 

@@ -16,9 +16,12 @@ from pathlib import Path
 from time import perf_counter
 from typing import TextIO, cast
 
-from moderation.detection.facts import Facts
+from moderation.detection.facts import BoardPolicy, Facts
 from moderation.detection.metrics import Confusion, Rate
-from moderation.detection.pipeline import load_rules, screen
+from moderation.detection.pipeline import load_rules, screen, with_scores
+from moderation.detection.ruleset import RuleSet
+from moderation.detection.scorer import Scorer, ScorerRefused, ScorerUnavailable
+from moderation.detection.scorers.registry import SCORERS, Opens, open_scorer
 from moderation.detection.verdict import Action, Verdict
 
 type _Groups = dict[str, dict[str, object]]
@@ -82,6 +85,32 @@ def _row(line: str, place: str) -> Row:
         raise SystemExit(f"{place}: not a row with text and label ({error})") from error
     sublabel, language = fields.get("sublabel"), fields.get("lang")
     return Row(str(fields.get("id", place)), str(text), str(label), sublabel, language)
+
+
+def judge(row: Row, rules: RuleSet, scorer: Scorer | None) -> Verdict:
+    """What the rules make of a text, and the scorer where there is one.
+
+    A text that the scorer gives up ends the run: what was not read has no place in a rate.
+    """
+    verdict = screen(row.text, Facts(language=row.language), rules)
+    if scorer is None:
+        return verdict
+    try:
+        scores = scorer.score(row.text, verdict.language)
+    except ScorerUnavailable as error:
+        raise SystemExit(f"{row.id}: {error}") from error
+    return verdict if scores is None else with_scores(verdict, scores, BoardPolicy())
+
+
+def _opened(given: str, known: Mapping[str, Opens]) -> Scorer:
+    """The scorer of `name:source`; of a source alone the first one there is."""
+    name, _, source = given.partition(":")
+    if name not in known:
+        name, source = next(iter(known)), given
+    try:
+        return open_scorer(name, source, known)
+    except ScorerRefused as error:
+        raise SystemExit(str(error)) from error
 
 
 def summary(judged: Sequence[Judged], seconds: float) -> dict[str, object]:
@@ -157,18 +186,24 @@ def write_misses(judged: Iterable[Judged], path: Path) -> int:
     return count
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
+def main(arguments: Sequence[str] | None = None, scorers: Mapping[str, Opens] = SCORERS) -> int:
     """Evaluate the files named on the command line."""
     parser = argparse.ArgumentParser(prog="python -m moderation.detection.evaluate")
     parser.add_argument("files", nargs="+", type=Path, metavar="FILE")
     parser.add_argument("--json", action="store_true", help="print JSON")
     parser.add_argument("--misses", type=Path, help="write the misses to this file")
+    parser.add_argument(
+        "--scorer", metavar="[NAME:]SOURCE", help="have a model read, too: a model folder, say"
+    )
     options = parser.parse_args(arguments)
     rows = [row for path in options.files for row in read_rows(path)]
+    scorer = _opened(options.scorer, scorers) if options.scorer else None
     rules = load_rules()
     begun = perf_counter()
-    judged = [Judged(row, screen(row.text, Facts(language=row.language), rules)) for row in rows]
+    judged = [Judged(row, judge(row, rules, scorer)) for row in rows]
     result = summary(judged, perf_counter() - begun)
+    if scorer is not None:
+        result["scorer"] = scorer.version
     if options.misses:
         result["misses"] = write_misses(judged, options.misses)
     sys.stdout.write(json.dumps(result, indent=1) + "\n" if options.json else _table(result))

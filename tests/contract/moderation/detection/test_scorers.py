@@ -4,6 +4,7 @@ Everything in `*_checks.py` beside this file runs there, on tiny checkpoints and
 reach. `make .venvs/scorer/.installed` makes the environment; `.ci/run` does so first.
 """
 
+import json
 import os
 import subprocess
 from pathlib import Path
@@ -83,7 +84,7 @@ def test_the_scorers_on_tiny_checkpoints(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_an_exported_model_on_the_functions_python(tmp_path: Path) -> None:
-    """The model folder scores on the Python of the functions, with nothing but what is locked."""
+    """The model folder scores on the functions' Python with what is locked; evaluated, too."""
     needs(BUILD)
     needs(RUN)
     run(
@@ -101,3 +102,13 @@ def test_an_exported_model_on_the_functions_python(tmp_path: Path) -> None:
     assert said[0].startswith("xlm-roberta-base-")
     assert said[0].endswith("-fp32")
     assert (int(said[1]) > 1, said[2], len(said[3:])) == (True, "False", 7)
+    rows = tmp_path / "rows.jsonl"
+    rows.write_text('{"text": "you are awful", "label": "toxic", "lang": "en"}\n')
+    evaluated = run(
+        ROOT / ".venv" / "bin" / "python",
+        *("-m", "moderation.detection.evaluate", str(rows), "--json"),
+        *("--scorer", str(tmp_path / "model")),
+        paths=(ROOT, RUN),
+        home=tmp_path,
+    )
+    assert json.loads(evaluated)["scorer"] == said[0]

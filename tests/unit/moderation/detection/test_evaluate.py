@@ -1,10 +1,13 @@
 import gzip
 import json
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from moderation.detection.evaluate import main, read_rows
+from moderation.detection.scorer import ScorerUnavailable, Scores
+from tests.support.shouting import open_shouting
 
 ROWS = [
     {"id": "1", "text": "Ich bringe dich um.", "label": "toxic", "sublabel": "threat"},
@@ -79,3 +82,50 @@ def test_no_rows_are_no_error(tmp_path: Path, capsys: pytest.CaptureFixture[str]
     path.write_text("", encoding="utf-8")
     main([str(path), "--json"])
     assert json.loads(capsys.readouterr().out)["metrics"]["f1"] == 0.0
+
+
+@pytest.mark.parametrize("given", ["shouting:2026", "2026"])
+def test_a_model_reads_beside_the_rules(
+    tmp_path: Path, given: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """By name and source, or by the source alone; what it adds is in the rates."""
+    path = tmp_path / "rows.jsonl"
+    rows = [
+        {"text": "WARUM ANTWORTET HIER NIEMAND", "label": "toxic"},
+        {"text": "…", "label": "ok"},
+    ]
+    path.write_text("\n".join(json.dumps(row) for row in rows), encoding="utf-8")
+
+    main([str(path), "--json", "--scorer", given], {"shouting": open_shouting})
+
+    result = json.loads(capsys.readouterr().out)
+    assert result["scorer"] == "2026"
+    assert result["by_label"]["toxic"]["flag_rate"] == 1
+    assert result["by_label"]["ok"]["flag_rate"] == 0
+
+
+@dataclass(frozen=True)
+class Down:
+    """A scorer that answers nothing."""
+
+    version: str
+
+    def language_supported(self, language: str) -> bool:
+        """None."""
+        return not language
+
+    def score(self, text: str, language: str) -> Scores | None:
+        """Refuse."""
+        raise ScorerUnavailable(f"no answer on {len(text)} characters of {language}")
+
+
+def test_a_text_that_was_not_read_is_in_no_rate(file: Path) -> None:
+    """The run ends with the row and the reason."""
+    with pytest.raises(SystemExit, match="1: no answer"):
+        main([str(file), "--scorer", "down"], {"down": Down})
+
+
+def test_a_model_that_cannot_be_opened_ends_the_run(file: Path, tmp_path: Path) -> None:
+    """In one line, before anything is read."""
+    with pytest.raises(SystemExit, match="neither an exported model nor a checkpoint"):
+        main([str(file), "--scorer", str(tmp_path)])
