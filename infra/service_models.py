@@ -26,13 +26,15 @@ def shorten(tree: Path) -> None:
 
 
 def without_prose(value: Any) -> Any:
-    """The same model; a member that happens to be called so is a mapping, and stays."""
+    """The same model with empty documentation, which some code of botocore's asks for.
+
+    A member that happens to be called so is a mapping, and stays.
+    """
     match value:
         case dict():
             return {
-                name: without_prose(held)
+                name: "" if name == PROSE and isinstance(held, str) else without_prose(held)
                 for name, held in value.items()
-                if name != PROSE or not isinstance(held, str)
             }
         case list():
             return [without_prose(each) for each in value]

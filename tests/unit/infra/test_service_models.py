@@ -1,9 +1,10 @@
 """botocore's models in the zip."""
 
+import shutil
 from pathlib import Path
 from typing import Any
 
-import botocore
+import botocore.session
 import pytest
 from botocore.loaders import Loader
 
@@ -20,9 +21,10 @@ def test_prose_goes_and_everything_else_stays() -> None:
         "list": [{"documentation": "x", "n": 1}],
     }
     expected = {
-        "shapes": {"A": {"type": "string"}},
-        "members": {"documentation": {"shape": "A"}},
-        "list": [{"n": 1}],
+        "documentation": "",
+        "shapes": {"A": {"type": "string", "documentation": ""}},
+        "members": {"documentation": {"shape": "A", "documentation": ""}},
+        "list": [{"documentation": "", "n": 1}],
     }
     assert expected == without_prose(model)
 
@@ -46,3 +48,27 @@ def test_a_client_is_made_of_a_shortened_model(tmp_path: Path, service: str) -> 
 
     whole = model(shipped.parent)
     assert without_prose(whole) == model(tmp_path / "botocore" / "data")
+
+
+def test_addresses_are_made_of_a_shortened_model(tmp_path: Path) -> None:
+    """An export's address needs the model's parameters, documentation and all."""
+    data = Path(botocore.__file__).parent / "data"
+    shutil.copytree(data / "s3", tmp_path / "botocore" / "data" / "s3")
+    for name in (
+        "endpoints.json",
+        "partitions.json",
+        "_retry.json",
+        "sdk-default-configuration.json",
+    ):
+        shutil.copy(data / name, tmp_path / "botocore" / "data" / name)
+    shorten(tmp_path)
+    session = botocore.session.get_session()
+    loader = Loader(
+        extra_search_paths=[str(tmp_path / "botocore" / "data")], include_default_search_paths=False
+    )
+    session.register_component("data_loader", loader)
+    session.set_credentials("key", "secret")
+    url = session.create_client("s3", "eu-central-1").generate_presigned_url(
+        "get_object", Params={"Bucket": "exports", "Key": "a.zip"}
+    )
+    assert url.startswith("https://exports.s3.eu-central-1.amazonaws.com/a.zip?")
