@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from moderation.audit import verify
 from tests.property.moderation.audit.altered import Alteration, repack
 from tests.property.moderation.audit.mutants import complaint, mutant, specimens
 from tests.property.moderation.audit.specimen import Specimen, verified
@@ -44,6 +45,42 @@ def test_an_alteration_is_found_and_located(
         failures = verified(altered.data, altered.receipts, tmp_path)
 
         assert complaint(altered, failures) is None, altered.name
+
+
+@pytest.mark.slow
+def test_every_bit_that_a_zip_adds_to_its_files(
+    honest: tuple[Specimen, Specimen], tmp_path: Path
+) -> None:
+    """Headers, descriptors, directory: none is free, however little a reader makes of it."""
+    bundle, path = honest[0], tmp_path / "bundle.zip"
+    frame = set(range(len(bundle.data)))
+    frame.difference_update(*(range(first, end) for first, end, _ in bundle.members))
+    free = []
+    for at in sorted(frame):
+        for bit in range(8):
+            data = bytearray(bundle.data)
+            data[at] ^= 1 << bit
+            path.write_bytes(data)
+            if _is_free(path, bundle):
+                free.append((at, bit))
+
+    assert free == []
+
+
+def _is_free(path: Path, honest: Specimen) -> bool:
+    """Say whether neither the container nor what is read of it differs from the honest one."""
+    try:
+        altered = verify.Bundle(path)
+    except verify.Bad:
+        return False
+    try:
+        altered.check_container()
+        same = set(altered.names) == set(honest.files)
+        return same and all(altered.read(name) == data for name, data in honest.files.items())
+    except verify.Bad:
+        return False
+    finally:
+        altered.close()
 
 
 @pytest.mark.slow
