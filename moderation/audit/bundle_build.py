@@ -1,7 +1,7 @@
 """The contents of a bundle, file by file, out of the log and what is pinned."""
 
 import base64
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from re import Match
 from tempfile import SpooledTemporaryFile
@@ -11,7 +11,7 @@ from moderation.audit import spreadsheet
 from moderation.audit.bundle import BundleWriter, Member, range_proof
 from moderation.audit.canonical import Json
 from moderation.audit.dossier import unbound
-from moderation.audit.entry import BODY, leaf_hash
+from moderation.audit.entry import SHAPE, leaf_hash, leaf_hashes
 from moderation.audit.keys import VerificationKey
 from moderation.audit.log_reader import LogReader, Published
 from moderation.audit.merkle import Frontier, inclusion_proof, root_from_inclusion, subtrees
@@ -87,7 +87,7 @@ class BundleBuilder:
         self._size = source.published.checkpoint.size
         self._root = source.published.checkpoint.root
         self._node = log.nodes(self._size)
-        self._revs: dict[str, int] = {}
+        self._revs: dict[str, str] = {}
         self._subjects: set[str] = set()
         self._withheld = 0
         self._ends_withheld: set[str] = set()
@@ -125,15 +125,13 @@ class BundleBuilder:
             (level, self._node(level, at)) for level, at in subtrees(0, pin.begin)
         )
         table.write(spreadsheet.HEADER)
-        whole = self._source.selection.is_everything
         for run in self._log.bodies(pin.begin, pin.end, self._size):
-            hashes = [leaf_hash(body) for body in run]
-            shown = list(self._read(run))
-            rows = _rows(enumerate(shown, frontier.size))
+            hashes = leaf_hashes(run)
+            shown = self._read(run)
+            rows = spreadsheet.rows(shown, frontier.size)
             table.write("".join(rows).encode())
             leaves.write(b"".join(hashes))
-            texts = run if whole else map(_line, run, hashes, shown)
-            lines.write(b"\n".join(texts) + b"\n")
+            lines.write(b"\n".join([*map(_line, run, hashes, shown)]) + b"\n")
             frontier = frontier.extend(hashes)
             self._progress(100 * (frontier.size - pin.begin) // (pin.end - pin.begin))
         tree = frontier.join(
@@ -142,16 +140,20 @@ class BundleBuilder:
         if tree.size != self._size or tree.root() != self._root:
             raise LogBrokenError("the entries do not hash to the checkpoint")
 
-    def _read(self, run: list[bytes]) -> Iterator[Match[str] | None]:
-        """Yield what each entry says, None where it is withheld."""
-        selection, whole = self._source.selection, self._source.selection.is_everything
-        for body in run:
-            entry = _opened(body, "the log holds something that is no entry")
-            self._revs[entry["subject"]] = int(entry["rev"])
-            is_shown = whole or selection.shows(entry)
-            self.shown += is_shown
-            self._withheld += not is_shown
-            yield entry if is_shown else None
+    def _read(self, run: list[bytes]) -> Sequence[Match[str] | None]:
+        """Return what each entry says, None where it is withheld."""
+        entries = [SHAPE.fullmatch(text) for text in b"\n".join(run).decode().split("\n")]
+        known = [entry for entry in entries if entry is not None]
+        if len(known) != len(run):
+            raise LogBrokenError("the log holds something that is no entry")
+        self._revs.update([(entry["subject"], entry["rev"]) for entry in known])
+        shows = self._source.selection.shows
+        if not self._source.selection.is_everything:
+            entries = [entry if shows(entry) else None for entry in known]
+        withheld = entries.count(None)
+        self.shown += len(run) - withheld
+        self._withheld += withheld
+        return entries
 
     def _later(self, table: IO[bytes]) -> Iterator[bytes]:
         """Yield the lines that lead from the last act in range to each subject's head.
@@ -192,7 +194,7 @@ class BundleBuilder:
         for head in self._source.pin.heads:
             if head.later is None:
                 continue
-            first = self._revs.get(head.subject, 0) + 1
+            first = int(self._revs.get(head.subject, 0)) + 1
             bodies = self._entries.chain(head.subject, first, head.rev)
             entries = [
                 _opened(body, "a subject's chain holds something that is no entry")
@@ -269,7 +271,7 @@ def _copy(writer: BundleWriter, name: str, spool: IO[bytes]) -> None:
 
 
 def _opened(body: bytes, complaint: str) -> Match[str]:
-    found = BODY.fullmatch(body.decode())
+    found = SHAPE.fullmatch(body.decode())
     if found is None:
         raise LogBrokenError(complaint)
     return found
@@ -278,10 +280,3 @@ def _opened(body: bytes, complaint: str) -> Match[str]:
 def _line(body: bytes, leaf: bytes, entry: Match[str] | None) -> bytes:
     """Return an entry's line, or its leaf where it is withheld."""
     return body if entry is not None else b'{"leaf":"%b"}' % leaf.hex().encode()
-
-
-def _rows(entries: Iterable[tuple[int, Match[str] | None]]) -> Iterator[str]:
-    """Yield the table's rows of the entries that are shown."""
-    for index, entry in entries:
-        if entry is not None:
-            yield spreadsheet.row(index, entry)

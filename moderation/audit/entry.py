@@ -9,6 +9,7 @@ final: a change is a new `v`.
 import hashlib
 import hmac
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -50,6 +51,20 @@ BODY = re.compile(
     rf',"subject":"(?P<subject>[a-z]{{2,24}}:[A-Za-z0-9._-]{{1,64}})"'
     rf',"v":{VERSION},"via":"(?P<via>api|rule|job)"\}}'
 )
+
+
+_UNREAD = "after|before|origin|payload|prev|prev_id"
+SHAPE = re.compile(
+    re.sub(
+        rf"\?P<(?:{_UNREAD})>",
+        "?:",
+        re.sub(r"(\]\{[0-9,]+\})\+?", r"\1+", BODY.pattern.replace("[0-9a-f]", '[^"]')),
+    )
+)
+"""`BODY` without a look at what the hashes are made of, three times as fast.
+
+For entries of the log: `BODY` held before they were appended, and the root says they are the same.
+"""
 
 
 class MalformedEntryError(ValueError):
@@ -162,6 +177,16 @@ def leaf_hash(body: bytes) -> bytes:
     return hashlib.sha256(b"\x00" + body).digest()
 
 
+def leaf_hashes(bodies: Iterable[bytes]) -> list[bytes]:
+    """Return the leaf hashes of many bodies."""
+    hashes, begun = list[bytes](), hashlib.sha256(b"\x00").copy
+    for body in bodies:
+        leaf = begun()
+        leaf.update(body)
+        hashes.append(leaf.digest())
+    return hashes
+
+
 def state_commitment(salt: bytes, state_json: bytes) -> str:
     """Return the hex HMAC-SHA-256 of a subject's state: canonical JSON without the audit fields.
 
@@ -187,10 +212,9 @@ def at_text(body: bytes) -> str:
 
 def place_in_chain(body: bytes) -> tuple[str, int]:
     """Return subject and rev of a canonical body as they are written there."""
-    end = body.rindex(b'","v":')
-    start = body.rindex(b'"', 0, end) + 1
-    rev = body.rindex(b'"rev":', 0, start) + 6
-    return body[start:end].decode(), int(body[rev : body.index(b",", rev)])
+    head, subject, *_ = body.rsplit(b'"', 8)
+    start = head.rindex(b'"rev":') + 6
+    return subject.decode(), int(head[start : head.index(b",", start)])
 
 
 def time_text(at: datetime) -> str:

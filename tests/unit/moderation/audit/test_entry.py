@@ -19,6 +19,7 @@ from moderation.audit.entry import (
     decode,
     encode,
     leaf_hash,
+    leaf_hashes,
     payload_commitment,
     place_in_chain,
     state_commitment,
@@ -185,3 +186,10 @@ def test_a_short_salt_is_refused() -> None:
 def test_times_are_written_one_way() -> None:
     """RFC 3339 in UTC with milliseconds, so that texts sort by time."""
     assert time_text(datetime(2026, 3, 1, tzinfo=UTC)) == "2026-03-01T00:00:00.000Z"
+
+
+def test_many_hashes_are_those_of_one_after_another() -> None:
+    """In order."""
+    bodies = [VECTOR, encode(SECOND)]
+
+    assert leaf_hashes(bodies) == [leaf_hash(body) for body in bodies]

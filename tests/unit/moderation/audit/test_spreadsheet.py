@@ -1,6 +1,6 @@
 """The table for people cannot act on them."""
 
-from moderation.audit.entry import BODY
+from moderation.audit.entry import SHAPE
 from moderation.audit.spreadsheet import HEADER, row
 from tests.unit.moderation.audit.test_entry import VECTOR
 
@@ -13,7 +13,7 @@ LINE = (
 
 def line(body: bytes) -> bytes:
     """The row of a body at index 7."""
-    found = BODY.fullmatch(body.decode())
+    found = SHAPE.fullmatch(body.decode())
     assert found is not None
     return row(7, found).encode()
 
