@@ -22,6 +22,7 @@ FILE ?=
 ARCH ?= x86_64
 PY := .venv/bin/python
 VERSION := 3.13
+NEEDED_MB := 700
 VENVS_ministack := .venvs/ministack/.installed
 VENVS_localstack-process := .venvs/localstack/.installed .venvs/lambda-runtime/.installed $(VENVS_ministack)
 # A container where a Docker engine answers, a process with its environments where none does.
@@ -39,7 +40,7 @@ help: ## Show the targets.
 define venv
 	@[ -n "$(PYTHON)" ] || { echo "Python $(VERSION) is needed: python$(VERSION) on PATH, or \`pyenv install $(VERSION)\`"; exit 1; }
 	@free=$$(df -Pk . | awk 'NR == 2 {print int($$4 / 1024)}'); \
-		[ "$$free" -ge 700 ] || { echo "700 MB of disk are needed here, $$free MB are free"; exit 1; }
+		[ "$$free" -ge $(NEEDED_MB) ] || { echo "$(NEEDED_MB) MB of disk are needed here, $$free MB are free"; exit 1; }
 	@echo "  installing $(2) into $(1)"
 	@mkdir -p $(dir $(1))
 	@$(PYTHON) -m venv $(1)
@@ -57,6 +58,7 @@ endef
 	$(call venv,.venvs/$*,$<)
 
 .venvs/scorer/.installed: VERSION := 3.11
+.venvs/scorer/.installed: NEEDED_MB := 2500
 .venvs/scorer/.installed: PYTHON = $(PYTHON311)
 .venvs/scorer/.installed: infra/scorer/build.txt
 	$(call venv,.venvs/scorer,$<)
@@ -134,6 +136,8 @@ lock: .venv/.installed ## Renew the lock files from what pyproject.toml and the 
 	@.venv/bin/uv pip compile -q --generate-hashes --no-header --no-annotate --python-version 3.11 \
 		infra/scorer/build.in -o infra/scorer/build.txt
 	@# The CPU wheel's own name for the version is known to its index alone; the hash tells it apart.
+	@! grep -q '^nvidia-' infra/scorer/build.txt || { echo "torch's CPU wheel was not found: \
+		UV_FIND_LINKS or UV_EXTRA_INDEX_URL say where it is"; exit 1; }
 	@sed -i 's/^torch==\([0-9.]*\)+cpu/torch==\1/' infra/scorer/build.txt
 	@.venv/bin/uv pip compile -q --generate-hashes --no-header --no-annotate --python-version 3.13 \
 		--no-deps infra/scorer/run.in -o infra/scorer/run.txt

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import pytest
 
@@ -10,6 +11,10 @@ from functions.workers.events import body_of
 from functions.workers.score import AGAIN_AFTER_S, RECEIVES_AT_MOST, Parts, handle
 from moderation.cases.case import Case, Guard, Opener
 from moderation.community.post import Post, PostState
+from moderation.community.scored import scored
+from moderation.detection.facts import BoardPolicy
+from moderation.detection.scorer import ScorerUnavailable
+from moderation.detection.scorers.registry import open_scorer
 from moderation.detection.taxonomy import Category
 from moderation.detection.verdict import Verdict
 from moderation.errors import Unavailable
@@ -137,6 +142,38 @@ def test_a_text_that_takes_the_process_down_ends_with_a_human(forum: Forum) -> N
     last = queue_event(_bell(forum), receives=RECEIVES_AT_MOST)
     assert handle(last, _parts(forum, die)) == {"batchItemFailures": []}
     assert forum.case.signals[0].detector == "unscored"
+
+
+def another_model(folder: Path) -> Callable[[Post], Verdict]:
+    """What the composition root makes of a model folder that is not its manifest's."""
+    (folder / "manifest.json").write_text("{}")
+    return lambda post: scored(post, open_scorer("detoxify", str(folder)), BoardPolicy())
+
+
+def slow(_: Post) -> Verdict:
+    """What a scorer says that gave a text up for the time it took."""
+    raise ScorerUnavailable("the text takes longer than 60 s")
+
+
+@pytest.mark.parametrize("why", ["slow", "another model"])
+def test_whatever_the_reason_a_human_reads_in_the_end(
+    forum: Forum, why: str, tmp_path: Path
+) -> None:
+    """Too slow, or refused for good: three tries, then a case; checked by nobody meanwhile."""
+    score = slow if why == "slow" else another_model(tmp_path)
+    queue = FakeQueue()
+    for receives in range(1, RECEIVES_AT_MOST):
+        event = queue_event(_bell(forum), receives=receives)
+        assert sequences(handle(event, _parts(forum, score, queue))) == ["m1"]
+        assert (_post(forum).unchecked, _post(forum).scored_by) == (True, None)
+        assert forum.stack.work_list.unchecked(10) == (Post.at(forum.post.id),)
+
+    handle(queue_event(_bell(forum), receives=RECEIVES_AT_MOST), _parts(forum, score, queue))
+
+    assert [seconds for _, seconds in queue.later] == list(AGAIN_AFTER_S)
+    assert forum.case.signals[0].detector == "unscored"
+    assert _post(forum).scored_by is None
+    assert forum.stack.work_list.unchecked(10) == ()
 
 
 def test_a_poisoned_message_disturbs_no_other(forum: Forum) -> None:
