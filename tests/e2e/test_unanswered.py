@@ -33,10 +33,19 @@ class Inbox:
     def __init__(self, target: Any) -> None:
         self.sqs, sns = target.client("sqs"), target.client("sns")
         self.url = self.sqs.create_queue(QueueName=f"unit-{uuid.uuid4().hex[:8]}")["QueueUrl"]
-        arn = self.sqs.get_queue_attributes(QueueUrl=self.url, AttributeNames=["QueueArn"])
+        known = self.sqs.get_queue_attributes(QueueUrl=self.url, AttributeNames=["QueueArn"])
+        arn = known["Attributes"]["QueueArn"]
+        allowed = {
+            "Effect": "Allow",
+            "Principal": {"Service": "sns.amazonaws.com"},
+            "Action": "sqs:SendMessage",
+            "Resource": arn,
+        }
+        policy = json.dumps({"Version": "2012-10-17", "Statement": [allowed]})
+        self.sqs.set_queue_attributes(QueueUrl=self.url, Attributes={"Policy": policy})
         topics = sns.list_topics()["Topics"]
         topic = next(t["TopicArn"] for t in topics if t["TopicArn"].endswith(f"{STACK}-units"))
-        sns.subscribe(TopicArn=topic, Protocol="sqs", Endpoint=arn["Attributes"]["QueueArn"])
+        sns.subscribe(TopicArn=topic, Protocol="sqs", Endpoint=arn)
         self.received: list[dict[str, Any]] = []
 
     def about(self, thread: str) -> list[dict[str, Any]]:

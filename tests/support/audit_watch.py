@@ -74,7 +74,7 @@ def _check(item: Item, held: Item | None, entries: dict[tuple[str, int], bytes])
         raise UnauditedWriteError(f"the head of {name} is not its last entry")
     if not leaves and _rev(held) != last:
         raise UnauditedWriteError(f"{name} counts back to {last}")
-    if not leaves and item["kind"]["S"] not in AUTHORED and _state(held) != _state(item):
+    if not leaves and item["kind"]["S"] not in AUTHORED and state_of(held) != state_of(item):
         raise UnauditedWriteError(f"{name} changes without an entry")
 
 
@@ -87,7 +87,7 @@ def _rev(item: Item | None) -> int:
     return int((item or {}).get("audit_rev", {"N": "0"})["N"])
 
 
-def _state(item: Item | None) -> Any:
+def state_of(item: Item | None) -> Any:
     """The document without display names and progress, which no entry is about."""
     if item is None:
         return None

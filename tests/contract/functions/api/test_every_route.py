@@ -1,0 +1,376 @@
+"""Every route, from the permission table itself: what changes a subject leaves its entry.
+
+Each route is walked to a success. What it did to audited subjects and what it wrote into the log
+are compared on the wire; the acts it is expected to leave stand beside it.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+
+from functions.api.permissions import TABLE
+from moderation.community.folding import FoldThread, Touch
+from moderation.community.post import Post
+from moderation.compliance.export_request import CompleteExport
+from moderation.ids import ExportId
+from tests.support.act_ledger import ActLedger
+from tests.support.forum_api import ForumApi
+from tests.support.forum_walk import (
+    case_about,
+    decide,
+    decision,
+    notice_about,
+    open_board,
+    removed,
+    reply,
+    start,
+)
+from tests.support.own_packs import CONTENT
+from tests.support.rule_walk import proposal, propose, publish
+
+PERIOD = {"from": "2026-01-01T00:00:00.000Z", "to": "2099-01-01T00:00:00.000Z"}
+REVIEW = "2027-01-01T00:00:00.000Z"
+WHY = {"reason": "Dringend."}
+
+
+@dataclass(frozen=True)
+class Sent:
+    """One request: whose, to which path, with what."""
+
+    path: str
+    who: str | None
+    body: Any = None
+    headers: dict[str, str] = field(default_factory=dict)
+
+
+type Setup = Callable[[ForumApi], Sent]
+
+
+def posted(api: ForumApi, body: str = "Wer kennt den Filter?") -> dict[str, Any]:
+    """A post on a board."""
+    open_board(api)
+    return start(api, body)
+
+
+def threaded(api: ForumApi) -> dict[str, Any]:
+    """A post in a thread whose row has been folded, with a reply to it."""
+    post = posted(api)
+    answer = reply(api, post["thread_id"], "Ich.")
+    touched = tuple(Touch(Post.at(each["id"]), was_listed=False) for each in (post, answer))
+    api.stack.unit_of_work.run(FoldThread(post["thread_id"], touched))
+    return answer
+
+
+def noticed(api: ForumApi) -> dict[str, Any]:
+    """The open case about a post."""
+    post = posted(api)
+    notice_about(api, post["id"])
+    return case_about(api, post["id"])
+
+
+def claimed(api: ForumApi) -> str:
+    """The path of a case that is claimed."""
+    path = f"/v1/cases/{noticed(api)['id']}"
+    api.post(f"{path}/claim", {}, "moderator").expect(200)
+    return path
+
+
+def proposed(api: ForumApi) -> str:
+    """The path of a case whose decision awaits a second person."""
+    path = claimed(api)
+    api.post(f"{path}/decision", decision(about_operator=True), "moderator").expect(201)
+    return path
+
+
+def objected(api: ForumApi) -> str:
+    """The path of an appeal."""
+    _, made = removed(api)
+    appeal = api.post(
+        f"/v1/statements/{made['statement_id']}/appeal", {"reasons": "Nein."}, "customer"
+    )
+    return f"/v1/appeals/{appeal.expect(201)['id']}"
+
+
+def notice_of(api: ForumApi) -> dict[str, Any]:
+    """The receipt of a notice that was decided for keeping."""
+    post = posted(api)
+    receipt = notice_about(api, post["id"])
+    decide(api, post["id"], outcome="keep", category="REVIEW_OPINION", ground=None)
+    return receipt
+
+
+def held(api: ForumApi) -> dict[str, Any]:
+    """A legal hold on a post."""
+    body = {"subject": f"post:{posted(api)['id']}", "matter": "Az. 1", "basis": "order"}
+    return api.post("/v1/holds", body | {"review_at": REVIEW}, "compliance").expect(201)
+
+
+def exported(api: ForumApi) -> str:
+    """The path of an export that is ready."""
+    posted(api)
+    made = api.post("/v1/audit/exports", PERIOD, "compliance").expect(202)
+    done = CompleteExport(export_id=ExportId(made["id"]), object_key="k", record="{}")
+    api.stack.unit_of_work.run(done)
+    return f"/v1/audit/exports/{made['id']}"
+
+
+def on_board(method_path: str, who: str | None, body: Any = None, **headers: str) -> Setup:
+    """A request that needs a board and no more."""
+
+    def setup(api: ForumApi) -> Sent:
+        open_board(api)
+        return Sent(method_path, who, body, {k.replace("_", "-"): v for k, v in headers.items()})
+
+    return setup
+
+
+ACTS: dict[tuple[str, str], tuple[Setup, list[str]]] = {
+    ("POST", "/v1/boards"): (
+        lambda _: Sent("/v1/boards", "admin", {"slug": "neu", "title": "Neu"}),
+        ["board:create"],
+    ),
+    ("PATCH", "/v1/boards/{slug}"): (
+        on_board("/v1/boards/hilfe", "admin", {"answer_target": {"minutes": 60}}, If_Match='"1"'),
+        ["board:update"],
+    ),
+    ("POST", "/v1/boards/{slug}/calibration"): (
+        on_board(
+            "/v1/boards/hilfe/calibration",
+            "admin",
+            {"reason": "Strenger.", "from_cases": False, "strictness": "strict"},
+        ),
+        ["board:calibrate"],
+    ),
+    ("POST", "/v1/boards/{slug}/threads"): (
+        on_board("/v1/boards/hilfe/threads", "customer", {"title": "T", "body": "MARK-DOX"}),
+        ["case:open", "post:hold", "statement:issue"],
+    ),
+    ("POST", "/v1/threads/{id}/posts"): (
+        lambda api: Sent(
+            f"/v1/threads/{posted(api)['thread_id']}/posts", "customer", {"body": "MARK-INSULT"}
+        ),
+        ["case:open"],
+    ),
+    ("POST", "/v1/threads/{id}/answer"): (
+        lambda api: Sent(
+            f"/v1/threads/{(post := threaded(api))['thread_id']}/answer",
+            "customer",
+            {"post_id": post["id"]},
+        ),
+        [],
+    ),
+    ("DELETE", "/v1/threads/{id}/answer"): (
+        lambda api: Sent(f"/v1/threads/{threaded(api)['thread_id']}/answer", "customer"),
+        [],
+    ),
+    ("PATCH", "/v1/posts/{id}"): (
+        lambda api: Sent(
+            f"/v1/posts/{noticed(api)['subject']['id']}",
+            "customer",
+            {"body": "Anders."},
+            {"If-Match": '"1"'},
+        ),
+        ["case:update", "post:edit"],
+    ),
+    ("DELETE", "/v1/posts/{id}"): (
+        lambda api: Sent(f"/v1/posts/{noticed(api)['subject']['id']}", "customer"),
+        ["case:update", "post:delete"],
+    ),
+    ("POST", "/v1/posts/{id}/redrive"): (
+        lambda api: Sent(f"/v1/posts/{posted(api)['id']}/redrive", "admin", {}),
+        ["post:redrive"],
+    ),
+    ("DELETE", "/v1/me"): (
+        lambda api: Sent("/v1/me", "customer") if posted(api) else Sent("", None),
+        ["erasure:request"],
+    ),
+    ("POST", "/v1/notices"): (
+        lambda api: Sent(
+            "/v1/notices",
+            None,
+            {"items": [{"post_id": posted(api)["id"]}], "reasons": "Weil.", "good_faith": True},
+        ),
+        ["case:open", "notice:receive"],
+    ),
+    ("POST", "/v1/notices/{id}/appeal"): (
+        lambda api: Sent(
+            f"/v1/notices/{(receipt := notice_of(api))['id']}/appeal",
+            None,
+            {"reasons": "Doch."},
+            {"Notice-Secret": receipt["secret"]},
+        ),
+        ["appeal:file", "appeal:file"],
+    ),
+    ("POST", "/v1/cases/{id}/claim"): (
+        lambda api: Sent(f"/v1/cases/{noticed(api)['id']}/claim", "moderator", {}),
+        ["case:claim"],
+    ),
+    ("POST", "/v1/cases/{id}/release"): (
+        lambda api: Sent(f"{claimed(api)}/release", "moderator", {}),
+        ["case:release"],
+    ),
+    ("POST", "/v1/cases/{id}/escalate"): (
+        lambda api: Sent(f"{claimed(api)}/escalate", "moderator", WHY),
+        ["case:escalate"],
+    ),
+    ("POST", "/v1/cases/{id}/decision"): (
+        lambda api: Sent(f"{claimed(api)}/decision", "moderator", decision()),
+        ["case:decide", "post:remove", "statement:issue"],
+    ),
+    ("POST", "/v1/cases/{id}/approval"): (
+        lambda api: Sent(
+            f"{proposed(api)}/approval", "approver", {"approve": True, "reason": "Trifft zu."}
+        ),
+        ["case:approve", "post:remove", "statement:issue"],
+    ),
+    ("POST", "/v1/statements/{id}/appeal"): (
+        lambda api: Sent(
+            f"/v1/statements/{removed(api)[1]['statement_id']}/appeal",
+            "customer",
+            {"reasons": "Nein."},
+        ),
+        ["appeal:file", "appeal:file"],
+    ),
+    ("POST", "/v1/appeals/{id}/decision"): (
+        lambda api: Sent(
+            f"{objected(api)}/decision", "moderator2", {"outcome": "reversed", "reasons": "Zitat."}
+        ),
+        ["appeal:reverse", "appeal:reverse", "post:restore"],
+    ),
+    ("POST", "/v1/rulesets"): (
+        lambda _: Sent("/v1/rulesets", "compliance", proposal(CONTENT)),
+        ["ruleset:propose"],
+    ),
+    ("POST", "/v1/rulesets/{id}/approval"): (
+        lambda api: Sent(
+            f"/v1/rulesets/{propose(api)['id']}/approval",
+            "admin",
+            {"approve": True, "reason": "Einleuchtend."},
+        ),
+        ["ruleset:publish"],
+    ),
+    ("POST", "/v1/rulesets/{id}/retirement"): (
+        lambda api: Sent(
+            f"/v1/rulesets/{publish(api)['id']}/retirement",
+            "admin",
+            {"reason": "Fehlalarme.", "back_to": None},
+        ),
+        ["ruleset:retire"],
+    ),
+    ("POST", "/v1/audit/exports"): (
+        lambda _: Sent("/v1/audit/exports", "compliance", PERIOD),
+        ["export:request"],
+    ),
+    ("GET", "/v1/audit/exports/{id}"): (
+        lambda api: Sent(exported(api), "compliance"),
+        ["export:download"],
+    ),
+    ("POST", "/v1/holds"): (
+        lambda api: Sent(
+            "/v1/holds",
+            "compliance",
+            {
+                "subject": f"post:{posted(api)['id']}",
+                "matter": "Az. 1",
+                "basis": "order",
+                "review_at": REVIEW,
+            },
+        ),
+        ["hold:place"],
+    ),
+    ("DELETE", "/v1/holds/{id}"): (
+        lambda api: Sent(f"/v1/holds/{held(api)['id']}", "compliance"),
+        ["hold:release"],
+    ),
+    ("POST", "/v1/erasures"): (
+        lambda api: Sent(
+            "/v1/erasures",
+            "compliance",
+            {"member_id": posted(api)["author"]["id"]},
+        ),
+        ["erasure:request"],
+    ),
+}
+"""What writes, or gives out what is protected: a request, and the acts it leaves, sorted."""
+
+SILENT = {
+    (
+        "POST",
+        "/v1/audit/cosignatures",
+    ): "a witness signs the published log",
+}
+"""What is no act on any subject, though its method says that it writes."""
+
+
+def test_every_route_that_writes_is_walked() -> None:
+    """A route that is added to the table and not to the walk fails here."""
+    writing = {route for route in TABLE if route[0] != "GET"}
+
+    assert writing <= ACTS.keys() | SILENT.keys()
+    assert ACTS.keys() | SILENT.keys() <= TABLE.keys()
+
+
+@pytest.mark.parametrize("route", sorted(ACTS), ids=" ".join)
+def test_a_route_leaves_one_entry_for_each_subject_it_changes(route: tuple[str, str]) -> None:
+    """And none besides; with what is expected of it, by name."""
+    api = ForumApi.fresh()
+    setup, acts = ACTS[route]
+    sent = setup(api)
+    assert route[1] == api._match(route[0], sent.path)[0]
+    ledger = ActLedger()
+    with api.stack.engine.hooked(ledger):
+        answer = api.call(route[0], sent.path, sent.body, who=sent.who, headers=sent.headers)
+
+    assert answer.status in {200, 201, 202, 204}, answer.text
+    assert [] == ledger.faults
+    assert acts == sorted(ledger.actions)
+
+
+@pytest.fixture(scope="module")
+def forum() -> tuple[ForumApi, dict[str, str]]:
+    """A forum with one of everything, and what stands in the paths of its routes."""
+    api = ForumApi.fresh()
+    appeal = objected(api)
+    ids = {"/v1/appeals/": appeal.rpartition("/")[2]}
+    items = api.get("/v1/me/statements", "customer").expect(200)["items"]
+    ids |= {"/v1/statements/": items[0]["id"], "/v1/posts/": items[0]["post_id"]}
+    post = api.get(f"/v1/posts/{items[0]['post_id']}", "customer").expect(200)
+    ids["/v1/threads/"] = post["thread_id"]
+    ids["/v1/cases/"] = api.get("/v1/cases?state=decided", "moderator").body["items"][0]["id"]
+    receipt = notice_about(api, start(api)["id"])
+    ids |= {"/v1/notices/": receipt["id"], "secret": receipt["secret"]}
+    ids["/v1/rulesets/"] = propose(api)["id"]
+    body = {"subject": f"post:{items[0]['post_id']}", "matter": "Az. 1", "basis": "order"}
+    hold = api.post("/v1/holds", body | {"review_at": REVIEW}, "compliance").expect(201)
+    ids["/v1/holds/"] = hold["id"]
+    customer = api.actor("customer").id
+    api.post("/v1/erasures", {"member_id": customer}, "compliance").expect(202)
+    ids["/v1/erasures/"] = customer
+    ids["/v1/audit/entries/"] = api.stack.entries()[0]["id"]
+    return api, ids
+
+
+READERS = ("customer", "moderator", "compliance", "admin", None)
+
+
+@pytest.mark.parametrize(
+    "route", sorted(r for r in TABLE if r[0] == "GET" and r not in ACTS), ids=" ".join
+)
+def test_a_route_that_reads_changes_nothing_and_leaves_no_entry(
+    forum: tuple[ForumApi, dict[str, str]], route: tuple[str, str]
+) -> None:
+    """By everybody who gets an answer; published proofs need a published log, and answer 404."""
+    api, ids = forum
+    known = next((ids[start] for start in ids if route[1].startswith(start)), "")
+    path = route[1].replace("{id}", known).replace("{slug}", "hilfe")
+    headers = {"Notice-Secret": ids["secret"]}
+    ledger = ActLedger()
+    with api.stack.engine.hooked(ledger):
+        statuses = {api.call("GET", path, who=who, headers=headers).status for who in READERS}
+
+    published = {"/v1/audit/checkpoint", "/v1/audit/consistency"}
+    unpublished = route[1].endswith("proof") or route[1] in published
+    assert 200 in statuses or (unpublished and 404 in statuses | {404}), statuses
+    assert ([], []) == (ledger.faults, ledger.actions)
