@@ -17,6 +17,7 @@ from tests.support.stack import Stack
 TESTS = Path(__file__).parents[2]
 UNWATCHED = {
     "tests/contract/moderation/stores/test_subject_heads.py": "forges heads, to read them back",
+    "tests/unit/support/test_lockstep.py": "has two engines disagree",
     "tests/support/audit_dynamo.py": "puts forged entries, to have the log refuse or mend them",
 }
 """Who asks for an engine without the watch, and why."""
@@ -24,9 +25,11 @@ UNWATCHED = {
 BARE = {
     "tests/contract/conftest.py": "holds the emulator's own answers against the in-process ones; "
     "the same tests run watched beside it",
+    "tests/e2e/infra/test_left_over.py": "writes by the unit of work to a deployed stack",
     "tests/support/engine_place.py": "makes both kinds",
     "tests/support/places.py": "makes both kinds",
     "tests/support/stack.py": "the one place where the watch is hooked in",
+    "tests/unit/support/test_lockstep.py": "tests the engine of the contract ring itself",
 }
 """Who makes an engine by itself, or asks for one that is not in this process."""
 

@@ -116,6 +116,24 @@ def exported(api: ForumApi) -> str:
     return f"/v1/audit/exports/{made['id']}"
 
 
+def about_moderator(api: ForumApi) -> dict[str, Any]:
+    """The body of a request to link a moderator with the log."""
+    return {"reason": "Beschwerde 4711.", "member_id": api.actor("moderator").id}
+
+
+def disclosed(api: ForumApi) -> str:
+    """The path of a disclosure that was asked for."""
+    made = api.post("/v1/audit/disclosures", about_moderator(api), "compliance").expect(201)
+    return f"/v1/audit/disclosures/{made['id']}"
+
+
+def opened(api: ForumApi) -> str:
+    """The path of a disclosure that a second person agreed to."""
+    path = disclosed(api)
+    api.post(f"{path}/approval", {"approve": True}, "compliance2").expect(200)
+    return path
+
+
 def on_board(method_path: str, who: str | None, body: Any = None, **headers: str) -> Setup:
     """A request that needs a board and no more."""
 
@@ -266,6 +284,18 @@ ACTS: dict[tuple[str, str], tuple[Setup, list[str]]] = {
     ("GET", "/v1/audit/exports/{id}"): (
         lambda api: Sent(exported(api), "compliance"),
         ["export:download"],
+    ),
+    ("POST", "/v1/audit/disclosures"): (
+        lambda api: Sent("/v1/audit/disclosures", "compliance", about_moderator(api)),
+        ["disclosure:request"],
+    ),
+    ("POST", "/v1/audit/disclosures/{id}/approval"): (
+        lambda api: Sent(f"{disclosed(api)}/approval", "compliance2", {"approve": True}),
+        ["disclosure:approve"],
+    ),
+    ("GET", "/v1/audit/disclosures/{id}"): (
+        lambda api: Sent(opened(api), "compliance"),
+        ["disclosure:read"],
     ),
     ("POST", "/v1/holds"): (
         lambda api: Sent(
