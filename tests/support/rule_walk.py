@@ -13,9 +13,9 @@ from tests.support.stack import Stack
 CORPUS = "cd" * 32
 
 
-def screening_api() -> ForumApi:
-    """An empty forum that screens by the rules in force, packs and all."""
-    stack = Stack.fresh()
+def screening_api(stack: Stack | None = None) -> ForumApi:
+    """An empty forum that screens by the rules in force, packs and all; here unless said where."""
+    stack = stack or Stack.fresh()
     book = book_of(stack)
     intake = Intake(render=render, screen=book.screen, policy=book.policy)
     return ForumApi.over(stack, parts_of(stack, rule_book=book, intake=intake))

@@ -13,7 +13,9 @@ from tests.support.forum_api import ForumApi
 from tests.support.forum_stream import ForumStream, sequences
 from tests.support.forum_walk import case_about, decide, decision, keep, open_board, start
 from tests.support.own_packs import CATCHES, PACK, RULE, content
+from tests.support.places import Place
 from tests.support.rule_walk import publish, screening_api
+from tests.support.stack import Stack
 
 SHADOW = "own.spam.schuhloeffel"
 SHADOW_RULE = f"""
@@ -38,9 +40,9 @@ def nothing() -> None:
     """Deliver nothing in between."""
 
 
-def forum() -> tuple[ForumApi, ForumStream]:
+def forum(stack: Stack) -> tuple[ForumApi, ForumStream]:
     """A forum with two rules of its own in force, one of them in shadow, and its stream."""
-    api = screening_api()
+    api = screening_api(stack)
     open_board(api)
     publish(api, content(TEXT))
     stream = ForumStream(api.stack.engine.tables["forum"])
@@ -93,9 +95,9 @@ def tallies(api: ForumApi) -> tuple[RuleTally, RuleTally]:
     return api.stack.get(RuleTally.at(RULE, 1)), api.stack.get(RuleTally.at(SHADOW, 3))
 
 
-def test_hits_and_what_became_of_them_are_counted() -> None:
+def test_hits_and_what_became_of_them_are_counted(stack: Stack) -> None:
     """One batch after all is said and done; the API shows the counts and the rate."""
-    api, stream = forum()
+    api, stream = forum(stack)
     live(api)
 
     assert {"batchItemFailures": []} == handle(stream.event(), Parts(api.stack.unit_of_work))
@@ -115,13 +117,13 @@ def test_hits_and_what_became_of_them_are_counted() -> None:
 
 
 @pytest.mark.parametrize("seed", range(6))
-def test_repeated_late_and_disordered_changes_count_once(seed: int) -> None:
+def test_repeated_late_and_disordered_changes_count_once(seed: int, stack: Stack) -> None:
     """Records come in any order, some twice, between any two steps; the counts come out the same.
 
     What the stream holds back comes at the end, in any order, too.
     """
     chance = random.Random(seed)  # noqa: S311
-    api, stream = forum()
+    api, stream = forum(stack)
     parts = Parts(api.stack.unit_of_work)
 
     def deliver() -> None:
@@ -139,27 +141,27 @@ def test_repeated_late_and_disordered_changes_count_once(seed: int) -> None:
     assert (EXPECTED, EXPECTED_SHADOW) == tallies(api)
 
 
-def test_no_fault_around_any_storage_call_counts_twice() -> None:
+def test_no_fault_around_any_storage_call_counts_twice(place: Place) -> None:
     """After a crash, a lost answer, a throttle or a conflict the batch comes again and is right."""
     for fault in each_fault(2):
-        api, stream = forum()
-        start(api, CATCHES)
-        parts, event = Parts(api.stack.unit_of_work), stream.event()
-        api.stack.engine.meter.calls.clear()
-        with api.stack.engine.hooked(fault):
-            try:
-                answer = handle(event, parts)
-            except CrashError:
-                answer = handle(event, parts)
-        if sequences(answer):
-            handle(event, parts)
+        with place.stack() as stack:
+            api, stream = forum(stack)
+            start(api, CATCHES)
+            parts, event = Parts(stack.unit_of_work), stream.event()
+            with stack.engine.hooked(fault):
+                try:
+                    answer = handle(event, parts)
+                except CrashError:
+                    answer = handle(event, parts)
+            if sequences(answer):
+                handle(event, parts)
 
-        assert 1 == api.stack.get(RuleTally.at(RULE, 1)).hits, fault
+            assert 1 == stack.get(RuleTally.at(RULE, 1)).hits, fault
 
 
-def test_a_case_that_changes_nothing_for_its_rules_writes_nothing() -> None:
+def test_a_case_that_changes_nothing_for_its_rules_writes_nothing(stack: Stack) -> None:
     """A claim rings as well; the case and what was counted of it are read, and that is all."""
-    api, stream = forum()
+    api, stream = forum(stack)
     post = start(api, CATCHES)
     parts = Parts(api.stack.unit_of_work)
     handle(stream.event(), parts)

@@ -19,9 +19,9 @@ EXPECTED = RuleTally(rule=RULE, version=1, hits=3, kept=1)
 
 
 @pytest.fixture
-def api() -> ForumApi:
+def api(stack: Stack) -> ForumApi:
     """Three cases by one rule, one of them kept; the stream has told of the first alone."""
-    api = screening_api()
+    api = screening_api(stack)
     open_board(api)
     publish(api)
     stream = ForumStream(api.stack.engine.tables["forum"])
