@@ -43,6 +43,7 @@ class MemoryS3:
     uploads: dict[str, dict[int, bytes]] = field(default_factory=dict)
     operations: list[str] = field(default_factory=list)
     failing: str = ""
+    refusing: str = ""
 
     def client(self) -> Any:
         """Return a client that this answers."""
@@ -57,6 +58,8 @@ class MemoryS3:
         query = {name: values[0] for name, values in parse_qs(parts.query).items()}
         if operation == self.failing:
             return _response(request.url, 500, b"<Error><Code>InternalError</Code></Error>")
+        if operation == self.refusing:
+            return _response(request.url, 403, b"<Error><Code>AccessDenied</Code></Error>")
         headers = {
             name: value.decode() if isinstance(value, bytes) else value
             for name, value in request.headers.items()

@@ -2,7 +2,10 @@
 
 from typing import Any
 
+import botocore.session
 import pytest
+from botocore.config import Config
+from botocore.exceptions import ClientError
 
 from moderation.audit.ports import LogBrokenError, ObjectMissingError
 from moderation.errors import Unavailable
@@ -62,6 +65,31 @@ def test_an_error_of_the_service_passes() -> None:
     store.failing = "PutObject"
     with pytest.raises(Unavailable):
         objects.replace("x", b"", None)
+
+
+def test_a_refusal_is_a_bug_and_stays_one() -> None:
+    """A right that is missing is not mended by trying again."""
+    store = MemoryS3(refusing="GetObject")
+    objects = S3Objects(store.client(), "log")
+    with pytest.raises(ClientError, match="AccessDenied"):
+        objects.get("x")
+    store.refusing = "PutObject"
+    with pytest.raises(ClientError, match="AccessDenied"):
+        objects.replace("x", b"", None)
+
+
+def test_a_line_that_is_dead_may_be_alive_in_a_moment() -> None:
+    """Nothing listens there."""
+    session = botocore.session.Session()
+    session.set_credentials("test", "test")
+    client = session.create_client(
+        "s3",
+        region_name="eu-central-1",
+        endpoint_url="http://127.0.0.1:9",
+        config=Config(retries={"total_max_attempts": 1}),
+    )
+    with pytest.raises(Unavailable):
+        S3Objects(client, "log").get("x")
 
 
 @pytest.mark.parametrize("size", [0, 10, PART_BYTES, PART_BYTES + 1, 2 * PART_BYTES + 5])
