@@ -78,7 +78,8 @@ def no_doorbell(engine: Engine) -> Iterator[None]:
     """Nothing that happens meanwhile rings; afterwards all of it does."""
     functions = engine.target.client("lambda")
     name = f"{STACK}-dispatch"
-    (source,) = functions.list_event_source_mappings(FunctionName=name)["EventSourceMappings"]
+    mappings = functions.list_event_source_mappings(FunctionName=name)["EventSourceMappings"]
+    (source,) = (each for each in mappings if each["FunctionArn"].endswith(name))
     functions.update_event_source_mapping(UUID=source["UUID"], Enabled=False)
     time.sleep(1)
     try:
