@@ -13,6 +13,8 @@ from tests.e2e.client import Client
 
 pytestmark = pytest.mark.e2e
 
+KINDS = {"tables", "queues", "buckets", "functions", "sources", "rules", "roles", "logs", "topics"}
+KINDS |= {"secrets", "alarms", "keys"}
 FIRST, SECOND = "hausrecht-first", "hausrecht-second"
 
 
@@ -23,6 +25,8 @@ def names(engine: Engine, stack: str) -> dict[str, list[str]]:
     rules = target.client("events").list_rules()["Rules"]
     roles = target.client("iam").list_roles()["Roles"]
     groups = target.client("logs").describe_log_groups()["logGroups"]
+    secrets = target.client("secretsmanager").list_secrets()["SecretList"]
+    alarms = target.client("cloudwatch").describe_alarms()["MetricAlarms"]
     everything = {
         "tables": target.client("dynamodb").list_tables()["TableNames"],
         "queues": target.client("sqs").list_queues().get("QueueUrls", []),
@@ -37,6 +41,9 @@ def names(engine: Engine, stack: str) -> dict[str, list[str]]:
         "rules": [rule["Name"] for rule in rules],
         "roles": [role["RoleName"] for role in roles],
         "logs": [group["logGroupName"] for group in groups],
+        "secrets": [secret["Name"] for secret in secrets],
+        "alarms": [alarm["AlarmName"] for alarm in alarms],
+        "keys": [each["AliasName"] for each in target.client("kms").list_aliases()["Aliases"]],
         "topics": [each["TopicArn"] for each in target.client("sns").list_topics()["Topics"]],
         "apis": [each["name"] for each in target.client("apigateway").get_rest_apis()["items"]],
     }
@@ -85,6 +92,7 @@ def test_stacks_live_side_by_side_are_updated_in_place_and_leave_nothing_behind(
     assert item == tables.get_item(TableName=f"{FIRST}-forum", Key=item)["Item"]
 
     kept = names(running_engine, SECOND)
+    assert kept.keys() == names(running_engine, FIRST).keys() >= KINDS
     Deployment(running_engine.target, FIRST).delete()
     assert {} == names(running_engine, FIRST)
     assert kept == names(running_engine, SECOND)
