@@ -114,7 +114,8 @@ def parse_pack(file: str, text: str) -> Pack:
     source = Source(file, text)
     try:
         document = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:
+        # Beside what is no TOML: numbers of thousands of digits, brackets thousands deep.
         raise PackError((no_toml(source, str(error)),)) from error
     problems = [*_wrong_top(source, document), *_wrong_terms(source, document.get("terms", {}))]
     rows = document.get("rule", [])

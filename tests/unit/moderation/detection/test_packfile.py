@@ -138,3 +138,9 @@ def test_mistakes_of_every_file_of_a_folder_are_shown(tmp_path: Path) -> None:
     with pytest.raises(PackError) as caught:
         read_packs(tmp_path)
     assert ["de/a.toml", "de/b.toml"] == [problem.file for problem in caught.value.problems]
+
+
+@pytest.mark.parametrize("value", ["[" * 100_000, "1" * 5_000])
+def test_what_stalls_a_parser_is_a_mistake_like_any_other(value: str) -> None:
+    """Brackets without end and numbers of thousands of digits."""
+    assert problems(f"language = {value}")[0].hint == "a pack is TOML 1.0"
