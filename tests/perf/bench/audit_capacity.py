@@ -1,4 +1,4 @@
-"""What sequencing asks of DynamoDB for each entry. A count, the same everywhere."""
+"""What the log asks of DynamoDB for each entry, and how acts meet. Counts, the same everywhere."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -10,6 +10,7 @@ from moderation.change import Act
 from moderation.ids import PostId
 from tests.perf.bench.effort import Effort
 from tests.perf.bench.figure import Figure
+from tests.perf.moderation.stores.contention import conflicts
 from tests.support.audited_forum import AuditedForum
 from tests.support.commands import MODERATOR, put
 from tests.support.samples import POST, ulid
@@ -19,6 +20,20 @@ BATCHES = 4
 
 
 def figures(_: Effort) -> Iterator[Figure]:
+    """What sequencing costs, and how often acts meet."""
+    yield sequencing()
+    yield Figure(
+        id="audit.conflicts",
+        name="of 1,000 acts a second over 10,000 subjects, those that meet another",
+        value=100 * conflicts(lambda subject: subject),
+        unit="%",
+        anchor=100 * conflicts(lambda _: 0),
+        target=0.1,
+        deterministic=True,
+    )
+
+
+def sequencing() -> Figure:
     """Write units for an entry in full batches, those of the index among them."""
     forum = AuditedForum(Stack.fresh())
     forum.sequencer().run(timedelta(minutes=1))
@@ -31,7 +46,7 @@ def figures(_: Effort) -> Iterator[Figure]:
     meter.reset()
     done = forum.sequencer().run(timedelta(minutes=1))
     assert done.appended == entries
-    yield Figure(
+    return Figure(
         id="audit.sequence.wcu",
         name="sequencing an entry in full batches",
         value=(meter.wcu + meter.index_wcu) / entries,

@@ -16,6 +16,7 @@ from tests.perf.bench.timing import medians
 from tests.perf.moderation.audit.figures import (
     acted,
     exporting,
+    exporting_bytes,
     memory_bytes,
     sequencing,
     verifying,
@@ -34,7 +35,9 @@ PROOFS = 1_000
 def figures(effort: Effort) -> Iterator[Figure]:
     """Every rate of the audit log."""
     with tempfile.TemporaryDirectory() as name:
-        yield from weight(Path(name), effort.subjects)
+        yield weight("audit.verify.memory", Path(name), effort.subjects)
+        yield weight("audit.verify.memory_most", Path(name), effort.most_subjects)
+        yield export_weight(effort.entries)
         merkle = 0.0
         for floor in floors(effort):
             merkle = floor.value
@@ -118,16 +121,29 @@ def reading(folder: Path, effort: Effort) -> Iterator[Figure]:
     )
 
 
-def weight(folder: Path, subjects: int) -> Iterator[Figure]:
+def weight(figure_id: str, folder: Path, subjects: int) -> Figure:
     """The verifier's memory at a log of many subjects, each with one entry."""
     most = 64 * MIB + 120 * subjects
-    yield Figure(
-        id="audit.verify.memory",
+    return Figure(
+        id=figure_id,
         name=f"verifier, peak memory at {subjects:,} subjects",
         value=memory_bytes(write_subjects(folder, subjects)) / MIB,
         unit="MiB",
         anchor=120 * subjects / MIB,
         target=most / MIB,
+    )
+
+
+def export_weight(entries: int) -> Figure:
+    """The exporter's own memory while a bundle passes through it."""
+    peak, written = exporting_bytes(entries, max(1, entries // 100))
+    return Figure(
+        id="audit.export.memory",
+        name="exporter, peak of what it allocates",
+        value=peak / MIB,
+        unit="MiB",
+        anchor=written / MIB,
+        target=16,
     )
 
 

@@ -9,15 +9,16 @@ class Effort:
     """How often and on how much.
 
     `rounds` of each timing, fresh `interpreters` for each import, `entries` of an audit log,
-    `subjects` of the log whose verification is weighed, `calls` of a handler in a round, `texts`
-    that are screened, `posts` in the long thread, `leaves` of the tree for the proof,
-    and the `model` whose speed is taken.
+    `subjects` and `most_subjects` of the logs whose verification is weighed, `calls` of a handler
+    in a round, `texts` that are screened, `posts` in the long thread, `leaves` of the tree for the
+    proof, and the `model` whose speed is taken.
     """
 
     rounds: int
     interpreters: int
     entries: int
     subjects: int
+    most_subjects: int
     calls: int
     texts: int
     posts: int
@@ -30,6 +31,7 @@ FULL = Effort(
     interpreters=9,
     entries=60_000,
     subjects=100_000,
+    most_subjects=1_000_000,
     calls=200,
     texts=60,
     posts=5_000,
@@ -41,6 +43,7 @@ SMOKE = Effort(
     interpreters=1,
     entries=600,
     subjects=600,
+    most_subjects=700,
     calls=2,
     texts=2,
     posts=5_000,

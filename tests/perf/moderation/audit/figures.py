@@ -11,8 +11,10 @@ import random
 import subprocess
 import sys
 import time
+import tracemalloc
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -109,6 +111,41 @@ def exporting(entries: int = 60_000) -> float:
     rate = entries / seconds(lambda: world.exporter().build(order))
     gc.unfreeze()
     return rate
+
+
+def exporting_bytes(entries: int = 60_000, subjects: int = 600) -> tuple[int, int]:
+    """The exporter's own peak of memory, and the size of the bundle it wrote meanwhile."""
+    world = acted(entries, subjects)
+    world.sequence()
+    counting = Counting()
+    world.bundles = counting  # type: ignore[assignment]
+    order = world.order()
+    gc.collect()
+    tracemalloc.start()
+    world.exporter().build(order)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    return peak, counting.written
+
+
+class Counting:
+    """A `BundleStore` that counts bytes and keeps none."""
+
+    def __init__(self) -> None:
+        self.written = 0
+
+    @contextmanager
+    def writer(self, _path: str) -> Iterator["Counting"]:
+        """Count what is written."""
+        yield self
+
+    def write(self, data: bytes, /) -> int:
+        """Count."""
+        self.written += len(data)
+        return len(data)
+
+    def flush(self) -> None:
+        """Nothing is kept."""
 
 
 def proving(size: int = 1_000_000, rounds: int = 2_000) -> tuple[int, float]:
