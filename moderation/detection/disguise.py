@@ -7,6 +7,7 @@ letters (each run of a letter as one), and the text must have at least the term'
 """
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import accumulate, groupby, islice, product
 from operator import ge
@@ -21,6 +22,7 @@ _CHAIN = re.compile(
     rf"(?<![{_EDGE}])([{_SIGN}])\1{{0,4}}(?:{_GAP}([{_SIGN}])\2{{0,4}}(?![{_EDGE}])){{2,60}}"
 )
 _LEET = re.compile(r"[0-9@$|+*#!(]+")
+_SINGLES = re.compile(r" (\S)\1? (\S)\2? (\S)\3? ")
 _REPEAT = re.compile(r"([a-z])\1(?:\1|([a-z])\2)")
 _TOKEN_CHARACTERS = frozenset("abcdefghijklmnopqrstuvwxyz0123456789@$|!+*#(")
 _RUN = re.compile(r"(.)\1+")
@@ -57,22 +59,28 @@ def apply_edits(folded: str, edits: tuple[Edit, ...]) -> str:
     return "".join([*parts, folded[position:]])
 
 
-def base_span(edits: tuple[Edit, ...], start: int, end: int) -> tuple[int, int]:
-    """Map a stretch of the edited text to the folded text; a replacement maps to all of its own."""
-    return _base(edits, start)[0], _base(edits, end - 1)[1]
+class Way:
+    """The way back from an edited text to the folded one, in the time of a bisection."""
 
+    def __init__(self, edits: tuple[Edit, ...]) -> None:
+        self._edits = edits
+        self._begins: list[int] = []
+        self._shifts = [0]
+        for edit in edits:
+            self._begins.append(edit.start + self._shifts[-1])
+            grown = len(edit.replacement) - (edit.end - edit.start)
+            self._shifts.append(self._shifts[-1] + grown)
 
-def _base(edits: tuple[Edit, ...], index: int) -> tuple[int, int]:
-    """The stretch of the folded text that one character of the edited text stands for."""
-    shift = 0
-    for edit in edits:
-        begins = edit.start + shift
-        if index < begins:
-            break
-        if index < begins + len(edit.replacement):
-            return edit.start, edit.end
-        shift += len(edit.replacement) - (edit.end - edit.start)
-    return index - shift, index - shift + 1
+    def back(self, start: int, end: int) -> tuple[int, int]:
+        """Map a stretch; a replacement maps to all of what it replaced."""
+        return self._back(start)[0], self._back(end - 1)[1]
+
+    def _back(self, index: int) -> tuple[int, int]:
+        """The stretch of the folded text that one character of the edited text stands for."""
+        at = bisect_right(self._begins, index)
+        if at and index < self._begins[at - 1] + len(self._edits[at - 1].replacement):
+            return self._edits[at - 1].start, self._edits[at - 1].end
+        return index - self._shifts[at], index - self._shifts[at] + 1
 
 
 class Stretch(NamedTuple):
@@ -223,15 +231,18 @@ def _automaton(*groups: Mapping[str, list[_Spelling]]) -> ahocorasick.Automaton:
     return automaton
 
 
-def suspicious(folded: str, words: list[str]) -> list[Stretch]:
-    """Find the stretches of a folded text that look disguised, whatever they spell."""
+def suspicious(folded: str, line: str) -> list[Stretch]:
+    """Find the stretches of a folded text that look disguised, whatever they spell.
+
+    `line` is its words between single spaces: three single letters in a row begin a chain.
+    """
     found = []
-    if _has_chain(words):
+    if _SINGLES.search(line):
         found = [Stretch(*match.span(), True) for match in _CHAIN.finditer(folded)]
     for pattern in (_LEET, _REPEAT):
         seen = -1
         for match in pattern.finditer(folded):
-            if match.start() >= seen:
+            if match.start() >= seen and _beside_letter(folded, *match.span()):
                 start, seen = _token_around(folded, match.start())
                 token = folded[start:seen]
                 if len(token) >= _MIN_TOKEN and _spells(token, signs=pattern is _LEET):
@@ -239,14 +250,9 @@ def suspicious(folded: str, words: list[str]) -> list[Stretch]:
     return found
 
 
-def _has_chain(words: list[str]) -> bool:
-    """Whether three neighbouring words are single letters (doubled ones too) or marks."""
-    single = [
-        number
-        for number, word in enumerate(words)
-        if len(word) < _MIN_TOKEN and word[0] == word[-1]
-    ]
-    return any(last - first == 2 for first, last in zip(single, single[2:], strict=False))
+def _beside_letter(folded: str, start: int, end: int) -> bool:
+    """Whether a letter stands before or after a stretch; a number on its own disguises nothing."""
+    return folded[start - 1 : start].isalpha() or folded[end : end + 1].isalpha()
 
 
 def _spells(token: str, *, signs: bool) -> bool:

@@ -5,11 +5,11 @@ from collections.abc import Callable
 from functools import cached_property
 from itertools import accumulate
 
-from moderation.detection.disguise import Disguises, Edit, apply_edits, base_span, suspicious
+from moderation.detection.disguise import Disguises, Edit, Way, apply_edits, suspicious
 from moderation.detection.fold import Offsets, fold
 from moderation.detection.language import common_words
 from moderation.detection.signal import Span
-from moderation.detection.words import STOPS, words_of
+from moderation.detection.words import STOPS, spans_of, words_of
 
 _CLAUSE_WORDS = 14
 _CLAUSE_MARKS = frozenset(',:-()"/…')
@@ -28,13 +28,14 @@ class Document:
         self.text = text
         self.folded = fold(text)
         self.words = words_of(self.folded)
+        self.line = f" {' '.join(self.words)} "
         self.edits: tuple[Edit, ...] = ()
-        if looks_disguised := suspicious(self.folded, self.words):
+        if looks_disguised := suspicious(self.folded, self.line):
             self.edits = disguises().edits(self.folded, looks_disguised)
         if self.edits:
             self.folded = apply_edits(self.folded, self.edits)
             self.words = words_of(self.folded)
-        self.line = f" {' '.join(self.words)} "
+            self.line = f" {' '.join(self.words)} "
 
     @cached_property
     def starts(self) -> list[int]:
@@ -101,17 +102,16 @@ class Document:
 
     @cached_property
     def spans(self) -> list[tuple[int, int]]:
-        """Where each word stands in the folded text; between words stands no letter of one."""
-        spans, end = [], 0
-        for word in self.words:
-            start = self.folded.find(word, end)
-            end = start + len(word)
-            spans.append((start, end))
-        return spans
+        """Where each word stands in the folded text."""
+        return spans_of(self.folded)
 
     def word_at_folded(self, index: int) -> int:
         """The word at or before an index of the folded text."""
         return max(0, bisect_right(self.spans, (index, len(self.folded) + 1)) - 1)
+
+    @cached_property
+    def _way(self) -> Way:
+        return Way(self.edits)
 
     @cached_property
     def _offsets(self) -> Offsets:
@@ -120,5 +120,4 @@ class Document:
     def span(self, start: int, end: int) -> Span:
         """The stretch of the stored text that words `start` to `end` (exclusive) stand for."""
         first, last = self.spans[start][0], self.spans[end - 1][1]
-        base_start, base_end = base_span(self.edits, first, last)
-        return Span(*self._offsets.original(base_start, base_end))
+        return Span(*self._offsets.original(*self._way.back(first, last)))

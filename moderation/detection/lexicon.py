@@ -53,6 +53,15 @@ class Lexicon:
             self.entries.append(Entry(frozenset(conditions), conditional, back, words))
         self._automaton.make_automaton()
         self.keys = frozenset(found)
+        self.members = self._members()
+
+    def _members(self) -> list[frozenset[int]]:
+        """The entries of each class, by its number."""
+        members: list[set[int]] = [set() for _ in self.numbers]
+        for number, entry in enumerate(self.entries):
+            for of in entry.classes:
+                members[of].add(number)
+        return [frozenset(entries) for entries in members]
 
     def scan(self, line: str) -> dict[int, list[int]]:
         """Find every term in a line: by entry, the indexes of its last character, in order."""

@@ -57,21 +57,16 @@ class Matcher:
     @cached_property
     def present(self) -> frozenset[int]:
         """The classes that any term of the text belongs to."""
-        return frozenset(self._entries)
-
-    @cached_property
-    def _entries(self) -> dict[int, list[int]]:
-        """The entries found, by class."""
-        entries: dict[int, list[int]] = {}
-        for entry in self._found:
-            for number in self._rules.lexicon.entries[entry].classes:
-                entries.setdefault(number, []).append(entry)
-        return entries
+        entries = self._rules.lexicon.entries
+        return frozenset().union(*(entries[entry].classes for entry in self._found))
 
     def _of(self, numbers: frozenset[int]) -> list[Hit]:
         """The hits of any of these classes in order, as words."""
         if numbers not in self._hits:
-            entries = {entry for number in numbers for entry in self._entries.get(number, ())}
+            members = self._rules.lexicon.members
+            entries = {
+                entry for number in numbers for entry in self._found.keys() & members[number]
+            }
             hits = [hit for entry in entries for hit in self._words(entry, numbers)]
             hits.sort()
             self._hits[numbers] = hits

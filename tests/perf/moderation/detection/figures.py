@@ -23,6 +23,16 @@ def prose(characters: int, seed: int = 1) -> str:
     return text[:characters]
 
 
+def fuzzed(characters: int, seed: int) -> str:
+    """Listed terms of all kinds in any order, with marks between some of them."""
+    chance = random.Random(seed)  # noqa: S311
+    terms = sorted(key.strip() for key in load_rules().lexicon.keys)
+    text = ""
+    while len(text) < characters:
+        text += chance.choice(terms) + chance.choice([" ", " ", " ", ", ", ". ", ' "', "? "])
+    return text[:characters]
+
+
 HARD_TEXTS = {
     "prose": prose(1000),
     "anchors": "ausländer " * 100,
@@ -36,6 +46,11 @@ HARD_TEXTS = {
     "masks": "f**k sch*** " * 84,
     "streets": "musterstr 1 am weg 2 " * 48,
     "marks": "e\u0301\u0308\u0323" * 250,
+    "verbs": "ich bringe alle frauen mit " * 38,
+    "hosts": "paypa1-secure.top konto login " * 34,
+    "fuzzed 1": fuzzed(1000, 1),
+    "fuzzed 2": fuzzed(1000, 2),
+    "fuzzed 3": fuzzed(1000, 3),
     "negated": "nicht kein nie muslime sind " * 36,
     "everything": " ".join(text for rule in load_rules().rules for text in rule.examples.match),
 }

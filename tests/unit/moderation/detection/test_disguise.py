@@ -1,6 +1,6 @@
 import pytest
 
-from moderation.detection.disguise import Disguises, Edit, apply_edits, base_span, suspicious
+from moderation.detection.disguise import Disguises, Edit, Way, apply_edits, suspicious
 from moderation.detection.fold import fold
 from moderation.detection.words import words_of
 
@@ -22,7 +22,8 @@ DISGUISES = Disguises(KEYS)
 def spelled(text: str) -> str:
     """What a text spells once its disguised terms are read."""
     folded = fold(text)
-    return apply_edits(folded, DISGUISES.edits(folded, suspicious(folded, words_of(folded))))
+    line = f" {' '.join(words_of(folded))} "
+    return apply_edits(folded, DISGUISES.edits(folded, suspicious(folded, line)))
 
 
 @pytest.mark.parametrize(
@@ -80,7 +81,7 @@ def test_the_longest_term_is_read() -> None:
 
 def test_a_reading_that_spells_more_wins() -> None:
     """Of two readings of an ambiguous sign the one that spells more letters is taken."""
-    assert Disguises({" kalle ", " kai "}).edits("ka11e", suspicious("ka11e", ["ka11e"])) == (
+    assert Disguises({" kalle ", " kai "}).edits("ka11e", suspicious("ka11e", " ka11e ")) == (
         Edit(0, 5, "kalle"),
     )
 
@@ -92,4 +93,4 @@ def test_a_reading_that_spells_more_wins() -> None:
 def test_edited_stretches_lead_back(start: int, end: int, expected: tuple[int, int]) -> None:
     """A stretch in a replacement leads back to all of what it replaced, others to themselves."""
     edits = (Edit(3, 10, "idiot"), Edit(20, 22, "x"))
-    assert base_span(edits, start, end) == expected
+    assert Way(edits).back(start, end) == expected
