@@ -10,7 +10,7 @@ import pytest
 from localstack.daemon import free_port
 from localstack.engines import engine
 from tests.support.engine_place import EnginePlace
-from tests.support.engine_runs import engine_of, start
+from tests.support.engine_runs import engine_of, places, start
 from tests.support.places import MemoryPlace, Place
 from tests.support.stack import Stack
 
@@ -18,14 +18,12 @@ from tests.support.stack import Stack
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Run what touches a port on every engine named."""
     if "place" in metafunc.fixturenames:
-        engines = metafunc.config.getoption("--engine") or ["memory"]
-        metafunc.parametrize("place", engines, indirect=True, scope="session")
+        metafunc.parametrize("place", places(metafunc.config), indirect=True, scope="session")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave out, where servers alone are named, what touches none."""
-    named = config.getoption("--engine") or ["memory"]
-    if "memory" in named:
+    if "memory" in places(config):
         return
     out = [each for each in items if "contract" in each.path.parts and engine_of(each) is None]
     config.hook.pytest_deselected(items=out)

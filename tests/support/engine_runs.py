@@ -32,10 +32,15 @@ def pytest_configure(config: pytest.Config) -> None:
     )
 
 
+def places(config: pytest.Config) -> list[str]:
+    """The engines of the contract ring."""
+    named: list[str] | None = config.getoption("--engine")
+    return named or ["memory"]
+
+
 def chosen(config: pytest.Config) -> str:
     """The engine of the end-to-end ring."""
-    named = config.getoption("--engine") or []
-    return next((name for name in named if name != "memory"), DEFAULT)
+    return next((name for name in places(config) if name != "memory"), DEFAULT)
 
 
 def start(config: pytest.Config, name: str, engine: Engine) -> None:
@@ -52,9 +57,9 @@ def engine_of(item: pytest.Item) -> str | None:
         needs = {"running_engine", "stack"} & set(getattr(item, "fixturenames", ()))
         return chosen(item.config) if needs else None
     callspec = getattr(item, "callspec", None)
-    if callspec is None or not item.nodeid.startswith("tests/contract/"):
-        return None
-    return callspec.params.get("place")
+    place = None if callspec is None else callspec.params.get("place")
+    # Some tests have a parameter of that name that is no engine.
+    return place if place in places(item.config) else None
 
 
 @pytest.hookimpl(trylast=True)
