@@ -25,9 +25,10 @@ OUTDATED = "backtest-outdated"
 class ProposeRuleSet:
     """Propose a content with its back-test; nothing changes yet. Answers the edition.
 
-    `base` is the version of the shipped packs here. Conflict (`backtest-outdated`) where the
-    back-test is of another content, of other shipped packs, or against other rules than those in
-    force; Invalid where no corpus was tried or no reason is given.
+    `base` is the version of the shipped packs here, `compared_with` that of the rules that the
+    corpus was compared with. Conflict (`backtest-outdated`) where the back-test is of another
+    content, over other shipped packs, or against other rules than those in force; Invalid where no
+    corpus was tried or no reason is given.
     """
 
     actor: Actor
@@ -35,6 +36,7 @@ class ProposeRuleSet:
     reason: str
     backtest: BackTest
     base: str
+    compared_with: str
 
     def reads(self) -> tuple[Ref[Any], ...]:
         """What is in force."""
@@ -48,6 +50,8 @@ class ProposeRuleSet:
             raise Invalid("Nothing goes live untried.", faults=(fault,))
         if self.backtest.content != self.content.digest:
             raise Conflict("The back-test is of another content.", code=OUTDATED)
+        if self.backtest.before != self.compared_with:
+            raise Conflict("The corpus was compared with other rules.", code=OUTDATED)
         in_force = seen.get(InForce.at()) or InForce()
         check_backtest(self.backtest, self.base, in_force)
         event = EditionEvent(

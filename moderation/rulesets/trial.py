@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from moderation.detection.authoring import failing_examples
 from moderation.detection.ruleset import Packs, RuleSet
 from moderation.detection.source import PackError, Problem
-from moderation.errors import Conflict, Fault, Invalid, Unavailable
+from moderation.errors import Fault, Invalid, Unavailable
 from moderation.ports import Lists
 from moderation.rulesets.backtest import compare
 from moderation.rulesets.book import RuleBook
@@ -14,7 +14,6 @@ from moderation.rulesets.content import Content
 from moderation.rulesets.decided import decided_cases, known_of
 from moderation.rulesets.edition import BackTest
 from moderation.rulesets.overlay import laid_over, own_rules
-from moderation.rulesets.proposing import OUTDATED
 
 CASES_MOST = 1_000
 """What a request has time for: ten pages and two screens a case."""
@@ -52,33 +51,24 @@ def _faults(content: Content, problems: Iterable[Problem]) -> tuple[Fault, ...]:
 
 
 def tried(
-    content: Content,
     after: RuleSet,
     claimed: CorpusTrial,
     book: RuleBook,
     lists: Lists,
     names: tuple[str, ...],
 ) -> BackTest:
-    """The back-test of a content: the corpus as claimed, decided cases as counted here.
+    """The back-test of a content: the corpus as claimed, decided cases as counted here and now.
 
-    Conflict (`backtest-outdated`) where the corpus was tried against other rules than are in force
-    now; Unavailable where those cannot be had.
+    Unavailable where the rules in force cannot be had.
     """
     in_force = book.refreshed()
     if not in_force.whole:
         raise Unavailable("The rules in force cannot be had at the moment.")
-    if claimed.before != in_force.rules.version or claimed.content != content.digest:
-        raise Conflict(
-            "The corpus was tried with other rules: "
-            f"{claimed.before} before and {claimed.content[:12]} after, "
-            f"here {in_force.rules.version} and {content.digest[:12]}.",
-            code=OUTDATED,
-        )
     texts = tuple(known for case in decided_cases(lists, CASES_MOST) if (known := known_of(case)))
     return BackTest(
         content=claimed.content,
         base=claimed.base,
-        before=claimed.before,
+        before=in_force.rules.version,
         corpus=claimed.corpus,
         on_corpus=claimed.found,
         on_cases=compare(texts, in_force.rules, after, names),

@@ -28,7 +28,12 @@ BACKTEST = BackTest(
     cases=3,
 )
 PROPOSE = ProposeRuleSet(
-    actor=OLA, content=CONTENT, reason="Neue Masche.", backtest=BACKTEST, base=BASE
+    actor=OLA,
+    content=CONTENT,
+    reason="Neue Masche.",
+    backtest=BACKTEST,
+    base=BASE,
+    compared_with=BASE,
 )
 PROPOSED = PROPOSE.decide(seen(PROPOSE), context()).answer
 LIVE = PROPOSED.moved(EditionState.PUBLISHED, Action.RULESET_PUBLISH, ADMIN, NOW, "Gut.")

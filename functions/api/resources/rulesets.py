@@ -66,7 +66,7 @@ def propose_ruleset(call: Call, body: NewRuleSet) -> Reply:
     parts, content = call.parts, content_in(body)
     after = sound(content, parts.rule_book.base)
     names = parts.intake.facts.operator_names
-    backtest = tried(content, after, claimed_in(body), parts.rule_book, parts.lists, names)
+    backtest = tried(after, claimed_in(body), parts.rule_book, parts.lists, names)
     edition = call.run(
         ProposeRuleSet(
             actor=call.member,
@@ -74,6 +74,7 @@ def propose_ruleset(call: Call, body: NewRuleSet) -> Reply:
             reason=body.reason,
             backtest=backtest,
             base=parts.rule_book.base.version,
+            compared_with=body.backtest.before,
         )
     )
     return Reply(ruleset_view(edition, content), call.location(f"/v1/rulesets/{edition.id}"))

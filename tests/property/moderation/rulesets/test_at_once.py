@@ -36,6 +36,7 @@ PROPOSE = ProposeRuleSet(
         cases=3,
     ),
     base=BASE,
+    compared_with=BASE,
 )
 OTHER = content(PACK + "#")
 type Task = Callable[[], object]
@@ -49,6 +50,7 @@ def scene(stack: Stack) -> Mapping[str, Task]:
     follow = replace(
         PROPOSE,
         content=OTHER,
+        compared_with=live.version,
         backtest=replace(PROPOSE.backtest, content=OTHER.digest, before=live.version),
     )
     first, second = run(follow), run(follow)

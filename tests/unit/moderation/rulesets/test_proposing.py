@@ -47,6 +47,15 @@ def test_a_back_test_of_something_else_is_refused(field: str) -> None:
     assert "backtest-outdated" == refusal.value.code
 
 
+def test_a_corpus_that_was_compared_with_other_rules_is_refused() -> None:
+    """Corpus and decided cases must show the same change."""
+    command = replace(PROPOSE, compared_with="ab" * 6)
+
+    with pytest.raises(Conflict) as refusal:
+        command.decide(seen(command), context())
+    assert "backtest-outdated" == refusal.value.code
+
+
 def test_an_act_without_a_reason_is_refused() -> None:
     """Proposing, approving, retiring."""
     records = (PROPOSED, POINTER)

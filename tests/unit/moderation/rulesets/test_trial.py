@@ -26,4 +26,4 @@ def test_nothing_is_compared_with_rules_that_cannot_be_had() -> None:
     lists: Any = None
 
     with pytest.raises(Unavailable):
-        tried(CONTENT, laid_over(CONTENT, shipped()), claimed, book, lists, ())
+        tried(laid_over(CONTENT, shipped()), claimed, book, lists, ())

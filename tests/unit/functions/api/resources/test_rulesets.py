@@ -250,6 +250,10 @@ def test_a_repeated_proposal_is_one(api: ForumApi) -> None:
     again = api.post("/v1/rulesets", body, "admin", key=key).expect(201)
 
     assert first == again
+    approval = {"approve": True, "reason": "Gut."}
+    api.post(f"/v1/rulesets/{first['id']}/approval", approval, "compliance").expect(200)
+    late = api.post("/v1/rulesets", body, "admin", key=key).expect(201)
+    assert (first["id"], "published") == (late["id"], late["state"])
     assert 1 == len(api.get("/v1/rulesets", "admin").expect(200)["items"])
 
 
