@@ -51,7 +51,8 @@ class Seen:
 class Act:
     """One audited act on one subject; becomes exactly one audit entry in the same transaction.
 
-    `payload` holds the personal fields of the act (JSON-ready); only its commitment enters the log.
+    `payload` holds the personal fields of the act (`cases/wording.py`), which lie in the records it
+    writes; only a commitment to them enters the log.
     `content` is the content revision the act is about. `reason` is a code as
     `audit/entry.py` allows it, never prose. `entry_id` is given where a record names the
     entry (a statement of reasons), else the unit of work makes one.

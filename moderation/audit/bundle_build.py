@@ -1,8 +1,8 @@
 """The contents of a bundle, file by file, out of the log and what is pinned."""
 
 import base64
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from re import Match
 from tempfile import SpooledTemporaryFile
 from typing import IO
@@ -37,7 +37,7 @@ class Source:
     """What a bundle is built from; the same source gives the same bytes.
 
     `start`, `end` and `requested_at` are as entries write times. `subject` or `case` name whose
-    chains it holds in place of a range. `documents` is the file of that name.
+    chains it holds in place of a range. `personal` are the files that hold personal data.
     """
 
     export_id: str
@@ -53,7 +53,7 @@ class Source:
     selection: Selection = EVERYTHING
     subject: str | None = None
     case: str | None = None
-    documents: bytes | None = None
+    personal: Mapping[str, bytes] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,8 +112,9 @@ class BundleBuilder:
         writer.put("proofs/range", range_proof(pin.begin, pin.end, self._size, self._node))
         writer.put("heads.jsonl", b"".join(head.line() for head in self._heads()))
         writer.put("later.jsonl", b"".join(later))
-        if self._source.documents is not None:
-            writer.put("documents.jsonl", unbound(self._source.documents, self._ends_withheld))
+        for name, data in self._source.personal.items():
+            is_bound = name != "documents.jsonl"
+            writer.put(name, data if is_bound else unbound(data, self._ends_withheld))
         for name, note in self._source.anchors:
             writer.put(f"anchors/{name}", note)
         return writer.finish(self._manifest(len(later)), self._seal)

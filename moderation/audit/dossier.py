@@ -1,12 +1,12 @@
 """Everything an export of one case is made of: its subjects' chains, and its records."""
 
 import re
-from collections.abc import Container
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Protocol
 
 from moderation.audit.canonical import Json, canonical, parse
-from moderation.audit.entry import BODY, state_commitment
+from moderation.audit.entry import BODY, payload_commitment, payload_salt, state_commitment
 from moderation.audit.ports import SubjectHead
 
 _BINDING = re.compile(rb'"salt":"[0-9a-f]{64}","subject":"([^"]+)"\}\n\Z')
@@ -32,11 +32,24 @@ class Document:
 
 
 @dataclass(frozen=True, slots=True)
+class Wording:
+    """Personal fields that an act on a subject may be about, as canonical JSON; its salt."""
+
+    subject: str
+    text: bytes
+    salt: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Dossier:
-    """A case's subjects with their chain heads, and its records, each read with its head."""
+    """A case's subjects with their chain heads, and its records, each read with its head.
+
+    `wordings` are what acts on them may have committed to; which did, their entries say.
+    """
 
     heads: tuple[SubjectHead, ...]
     documents: tuple[Document, ...]
+    wordings: tuple[Wording, ...] = ()
 
 
 class Dossiers(Protocol):
@@ -72,6 +85,30 @@ def unbound(lines: bytes, subjects: Container[str]) -> bytes:
             line = line[: found.start()] + b'"salt":null,"subject":"%b"}\n' % found[1]  # noqa: PLW2901
         kept.append(line)
     return b"".join(sorted(kept))
+
+
+def payload_lines(bodies: Iterable[bytes], wordings: Iterable[Wording]) -> Iterator[bytes]:
+    """Yield the line in `payloads.jsonl` of each entry that commits to one of the wordings.
+
+    What a line shows keys this one payload alone, and not its subject's state.
+    """
+    known: dict[str, list[Wording]] = {}
+    for wording in wordings:
+        known.setdefault(wording.subject, []).append(wording)
+    for body in bodies:
+        entry = BODY.fullmatch(body.decode())
+        if entry is None or entry["payload"] is None:
+            continue
+        for wording in known.get(entry["subject"], ()):
+            salt = payload_salt(wording.salt, entry["id"])
+            if payload_commitment(salt, wording.text) == entry["payload"]:
+                end = canonical({"salt": salt.hex()})[1:]
+                yield b'{"entry":"%b","fields":%b,%b\n' % (
+                    entry["id"].encode(),
+                    wording.text,
+                    end,
+                )
+                break
 
 
 def redacted(text: bytes, *fields: str) -> bytes:

@@ -196,10 +196,19 @@ def state_commitment(salt: bytes, state_json: bytes) -> str:
     return _keyed(salt, b"state/v1\n" + state_json)
 
 
+def payload_salt(salt: bytes, entry_id: str) -> bytes:
+    """Return the 32 bytes that key one act's payload: HMAC-SHA-256 of its entry's id.
+
+    Whoever is shown it learns nothing of the subject's own salt or of another act's; destroying
+    the subject's salt destroys them all.
+    """
+    return hmac.digest(salt, b"payload/v1\n" + entry_id.encode(), "sha256")
+
+
 def payload_commitment(salt: bytes, payload_json: bytes) -> str:
     """Return the hex HMAC-SHA-256 of an act's personal fields, given as canonical JSON.
 
-    The salt of 32 random bytes belongs to this payload alone and lives beside it.
+    The salt of 32 bytes belongs to this payload alone.
     """
     return _keyed(salt, payload_json)
 

@@ -108,7 +108,7 @@ class Exporter:
             selection=order.selection,
             subject=order.subject,
             case=order.case,
-            documents=self._pinning.documents(order, pin),
+            personal=self._pinning.personal(order, pin),
         )
 
     def _record(self, order: Order, source: Source, sealed: str) -> str:

@@ -47,6 +47,11 @@ class Order:
         return self.case is not None and self.profile is not Profile.OUTSIDER
 
     @property
+    def has_payloads(self) -> bool:
+        """Whether the personal fields of acts go with the entries."""
+        return self.case is not None and self.profile is Profile.FULL
+
+    @property
     def path(self) -> str:
         """Where the bundle stands; what holds personal fields stands apart, to be erased."""
         return f"{PERSONAL}{self.id}.zip" if self.has_documents else f"{self.id}.zip"

@@ -25,7 +25,8 @@ class PinnedHead:
 class Pin:
     """The range [begin, end) as found in a tree of `size`, and the heads by subject.
 
-    `documents` is the SHA-256, in hex, of the records that go with it; None where none do.
+    `documents` is the SHA-256, in hex, of the records that go with it, `payloads` that of the
+    personal fields; None where none do.
     """
 
     begin: int
@@ -33,13 +34,14 @@ class Pin:
     size: int
     heads: tuple[PinnedHead, ...]
     documents: str | None = None
+    payloads: str | None = None
 
 
 def pack_pin(pin: Pin) -> bytes:
     """Return a pin as an object: canonical JSON lines, the range first."""
     first = {"begin": pin.begin, "end": pin.end, "size": pin.size, "v": 1}
-    records = {} if pin.documents is None else {"documents": pin.documents}
-    lines = [canonical({**first, **records})]
+    kept = {"documents": pin.documents, "payloads": pin.payloads}
+    lines = [canonical({**first, **{name: each for name, each in kept.items() if each}})]
     lines += [canonical([head.subject, head.rev, head.head, head.later]) for head in pin.heads]
     return b"\n".join(lines)
 
@@ -49,7 +51,14 @@ def unpack_pin(data: bytes) -> Pin:
     first, *rest = data.split(b"\n")
     fields = cast("dict[str, Any]", parse(first))
     heads = tuple(_heads(rest))
-    return Pin(fields["begin"], fields["end"], fields["size"], heads, fields.get("documents"))
+    return Pin(
+        fields["begin"],
+        fields["end"],
+        fields["size"],
+        heads,
+        fields.get("documents"),
+        fields.get("payloads"),
+    )
 
 
 def _heads(lines: Iterable[bytes]) -> Iterable[PinnedHead]:

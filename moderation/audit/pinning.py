@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from itertools import batched
 
 from moderation.audit.cosigning import latest_cosigned
-from moderation.audit.dossier import Document, Dossier, Dossiers, bound
+from moderation.audit.dossier import Document, Dossier, Dossiers, bound, payload_lines
 from moderation.audit.entry import BODY, at_text, place_in_chain, time_text
 from moderation.audit.log_reader import LogReader, Published
 from moderation.audit.order import PERSONAL, NotYet, Order
@@ -96,11 +96,14 @@ class Pinning:
             return self.log.opened(self.objects.get(path))
         return self.log.opened(found[0])
 
-    def documents(self, order: Order, pin: Pin) -> bytes | None:
-        """Return `documents.jsonl` as it was pinned; None where the order has none."""
-        if pin.documents is None or self.kept is None:
-            return None
-        return self.kept.get(_documents_path(order, pin.documents))
+    def personal(self, order: Order, pin: Pin) -> dict[str, bytes]:
+        """Return `documents.jsonl` and `payloads.jsonl` as pinned, those that the order has."""
+        named = {"documents.jsonl": pin.documents, "payloads.jsonl": pin.payloads}
+        return {
+            name: self.kept.get(_kept_path(order, digest))
+            for name, digest in named.items()
+            if digest is not None and self.kept is not None
+        }
 
     def _resolved(self, order: Order) -> Pin | NotYet:
         """Find range and heads.
@@ -156,7 +159,8 @@ class Pinning:
         heads = (
             PinnedHead(head.subject, head.rev, head.head, head.entry_id) for head in dossier.heads
         )
-        return Pin(0, 0, size, tuple(sorted(heads)), self._keep(order, dossier))
+        pinned = tuple(sorted(heads))
+        return Pin(0, 0, size, pinned, self._records(order, dossier), self._words(order, dossier))
 
     def _dossier(self, order: Order) -> Dossier:
         if order.case is None:
@@ -170,15 +174,29 @@ class Pinning:
             raise NothingThereError(order.id)
         return dossier
 
-    def _keep(self, order: Order, dossier: Dossier) -> str | None:
+    def _records(self, order: Order, dossier: Dossier) -> str | None:
         """Keep the records as they were read with the heads; answer their digest."""
-        if not order.has_documents or self.kept is None:
+        if not order.has_documents:
             return None
         heads = {head.subject: head for head in dossier.heads}
-        lines = [self._bound(each, heads).line() for each in dossier.documents]
+        return self._keep(order, (self._bound(each, heads).line() for each in dossier.documents))
+
+    def _words(self, order: Order, dossier: Dossier) -> str | None:
+        """Keep the personal fields that the records still hold; answer their digest."""
+        if not order.has_payloads:
+            return None
+        bodies = (
+            body for head in dossier.heads for body in self.entries.chain(head.subject, 1, head.rev)
+        )
+        return self._keep(order, payload_lines(bodies, dossier.wordings))
+
+    def _keep(self, order: Order, lines: Iterable[bytes]) -> str | None:
+        """Put the lines, sorted, under their digest."""
+        if self.kept is None:
+            return None
         data = b"".join(sorted(lines))
         digest = hashlib.sha256(data).hexdigest()
-        self.kept.replace(_documents_path(order, digest), data, None)
+        self.kept.replace(_kept_path(order, digest), data, None)
         return digest
 
     def _bound(self, document: Document, heads: dict[str, SubjectHead]) -> Document:
@@ -202,7 +220,7 @@ def state_path(order: Order, name: str) -> str:
     return f"exports/{order.id}/{name}"
 
 
-def _documents_path(order: Order, digest: str) -> str:
+def _kept_path(order: Order, digest: str) -> str:
     return f"{PERSONAL}{order.id}/{digest}"
 
 

@@ -30,9 +30,9 @@ Was nicht bewiesen ist:
   beseitigt hat, bevor er nach spätestens 60 Sekunden in das Protokoll kam.
 - Was zurückgehaltene Einträge sagen: von ihnen steht nur der Prüfwert da ({"leaf": …}). Dass es
   sie gibt, wo sie stehen und wie viele es sind, ist bewiesen.
-- Einträge enthalten Decknamen und Prüfwerte, keine personenbezogenen Texte. documents.jsonl, wo
-  es dabei ist, enthält personenbezogene Daten; gebunden ist dort nur, was einen Schlüssel (salt)
-  hat.
+- Einträge enthalten Decknamen und Prüfwerte, keine personenbezogenen Texte. documents.jsonl
+  und payloads.jsonl, wo sie dabei sind, enthalten personenbezogene Daten; gebunden ist dort nur,
+  was einen Schlüssel (salt) hat.
 - entries.csv dient nur der Lektüre; maßgeblich ist entries.jsonl.
 
 So wird geprüft (Python 3.11 oder neuer, ohne Netz, ohne weitere Programme):
@@ -63,8 +63,8 @@ What is not proved:
   its entry before it entered the log, 60 seconds later at most.
 - What withheld entries say: only their hash stands there ({"leaf": …}). That they exist, where
   they stand and how many they are is proved.
-- Entries hold pseudonyms and commitments, no personal text. documents.jsonl, where it is there,
-  holds personal data; only what has a key (salt) in it is bound.
+- Entries hold pseudonyms and commitments, no personal text. documents.jsonl and payloads.jsonl,
+  where they are there, hold personal data; only what has a key (salt) in them is bound.
 - entries.csv is for reading only; what counts is entries.jsonl.
 
 How to verify (Python 3.11 or later, no network, no further programs):

@@ -42,9 +42,9 @@ PART_GRACE = timedelta(days=1)
 CLOCK_GRACE = timedelta(minutes=1)
 CLOCK_GRACE_S = CLOCK_GRACE.total_seconds()
 FILES = ("READ-ME.txt", "checkpoint", "entries.jsonl", "proofs/leaves", "entries.csv",
-         "proofs/range", "heads.jsonl", "later.jsonl", "documents.jsonl", "manifest.json",
-         "seal")  # fmt: skip
-OPTIONAL = ("documents.jsonl",)
+         "proofs/range", "heads.jsonl", "later.jsonl", "documents.jsonl", "payloads.jsonl",
+         "manifest.json", "seal")  # fmt: skip
+OPTIONAL = ("documents.jsonl", "payloads.jsonl")
 
 _ULID = rb"[0-7][0-9A-HJKMNP-TV-Z]{25}"
 _HEX = rb"[0-9a-f]{64}"
@@ -75,6 +75,9 @@ LATER = re.compile(
 DOCUMENT = re.compile(
     rb'\{"document":(\{.*\}),"part":"([A-Za-z0-9#._-]{1,100})","salt":(?:null|"(' + _HEX
     + rb')"),"subject":"(' + _SUBJECT + rb')"\}'
+)  # fmt: skip
+PAYLOAD = re.compile(
+    rb'\{"entry":"(' + _ULID + rb')","fields":(\{.*\}),"salt":"(' + _HEX + rb')"\}'
 )  # fmt: skip
 RECEIPT = re.compile(
     r"([^\n]+)\nhausrecht-receipt/v1\n([0-7][0-9A-HJKMNP-TV-Z]{25})\n([0-9a-f]{64})\n"
@@ -989,6 +992,8 @@ class Verifier:
         self.attempt(self.check_heads, scan.acts)
         if "documents.jsonl" in self.bundle.names:
             self.attempt(self.check_documents)
+        if "payloads.jsonl" in self.bundle.names:
+            self.attempt(self.check_payloads)
         self.attempt(self.check_causes, scan)
         if self.receipts:
             self.check_receipts(tree, begin)
@@ -1101,16 +1106,40 @@ class Verifier:
                 raise Bad("document", "documents.jsonl", detail)
         self.facts |= {"documents": count, "documents_bound": len(bound)}
 
+    def check_payloads(self) -> None:
+        """The personal fields shown are those the acts bound; what is missing was erased later."""
+        shown: dict[bytes, bytes] = {}
+        previous = b""
+        for number, line in enumerate(self.bundle.lines("payloads.jsonl"), 1):
+            found = PAYLOAD.fullmatch(line)
+            if found is None or found[1] <= previous or not _is_canonical(found[2]):
+                raise Bad("payload", "payloads.jsonl", f"line {number} is not in form or order")
+            previous = found[1]
+            commitment = hmac.digest(unhexlify(found[3]), found[2], "sha256").hex()
+            shown[found[1]] = commitment.encode()
+        self.facts["payloads"] = len(shown)
+        missing: dict[bytes, str] = {}
+        for entry in self.shown():
+            if entry["payload"] and shown.pop(entry["id"], None) != entry["payload"]:
+                missing.setdefault(entry["subject"], entry["id"].decode())
+            if entry[0].startswith(b'{"action":"payload:erase"'):
+                missing.pop(entry["subject"], None)
+        for ident in [*missing.values(), *(each.decode() for each in shown)]:
+            raise Bad("payload", "payloads.jsonl", f"not what the entry {ident} binds")
+
+    def shown(self) -> Iterator[re.Match[bytes]]:
+        """Yield the entries that are shown, those of the range and then those behind it."""
+        later = map(LATER.fullmatch, self.bundle.lines("later.jsonl"))
+        bodies = (found[1] for found in later if found)
+        for line in chain(self.bundle.lines("entries.jsonl"), bodies):
+            entry = ENTRY.fullmatch(line)
+            if entry:
+                yield entry
+
     def states(self, subjects: Container[bytes]) -> dict[bytes, bytes]:
         """Return the commitment to the state that the last act shown left each subject in."""
-        later = map(LATER.fullmatch, self.bundle.lines("later.jsonl"))
-        shown = (found[1] for found in later if found)
-        after = {}
-        for line in chain(self.bundle.lines("entries.jsonl"), shown):
-            entry = ENTRY.fullmatch(line)
-            if entry and entry["subject"] in subjects:
-                after[entry["subject"]] = entry["after"]
-        return after
+        shown = (entry for entry in self.shown() if entry["subject"] in subjects)
+        return {entry["subject"]: entry["after"] for entry in shown}
 
     def check_causes(self, scan: Scan) -> None:
         """A cause that lacks a part fails if the part could stand nowhere but in the range."""
@@ -1303,6 +1332,7 @@ def report(failures: list[Failure], facts: dict[str, Any], *, as_json: bool) -> 
         ("withheld", "entries are withheld; their hashes are in the tree"),
         ("open_causes", "acts on several subjects have parts outside the range or still to come"),
         ("anchors", "older checkpoints agree"),
+        ("payloads", "acts are shown with the words they bind"),
         ("documents_bound", "records are as the last act on them left them"),
         ("receipts_kept", "receipts are kept"),
         ("receipts_open", "receipts are for entries that may stand outside the range"),

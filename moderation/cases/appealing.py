@@ -15,6 +15,7 @@ from moderation.cases.notice import Notice
 from moderation.cases.noticing import PUBLIC
 from moderation.cases.statement import Statement
 from moderation.cases.statements import complaint_end
+from moderation.cases.wording import of_appeal
 from moderation.change import Act, Change, Context, More, Seen
 from moderation.detection.taxonomy import Category, Severity, facts_of
 from moderation.errors import Conflict, Fault, Invalid, NotFound
@@ -62,7 +63,7 @@ class AppealStatement:
         return Change(
             answer=appeal,
             puts=(appeal, linked),
-            acts=(_filed(appeal.ref, self.actor), _filed(statement.ref, self.actor)),
+            acts=(_argued(appeal, self.actor), _filed(statement.ref, self.actor)),
             reference=appeal.ref,
         )
 
@@ -109,7 +110,7 @@ class AppealNotice:
         return Change(
             answer=appeals[0],
             puts=(*appeals, linked),
-            acts=(*(_filed(appeal.ref, actor) for appeal in appeals), _filed(linked.ref, actor)),
+            acts=(*(_argued(appeal, actor) for appeal in appeals), _filed(linked.ref, actor)),
             reference=appeals[0].ref,
         )
 
@@ -180,6 +181,10 @@ def _check_reasons(reasons: str) -> None:
 
 def _filed(subject: Ref[Any], actor: Actor) -> Act:
     return Act(subject, Action.APPEAL_FILE, actor, reason="appeal:file")
+
+
+def _argued(appeal: Appeal, actor: Actor) -> Act:
+    return replace(_filed(appeal.ref, actor), payload=of_appeal(appeal))
 
 
 def _named(*people: MemberId | None) -> tuple[MemberId, ...]:

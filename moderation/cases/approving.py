@@ -13,6 +13,7 @@ from moderation.cases.effect import Bench, decision_act, take_effect
 from moderation.cases.eligibility import CODE, check_impartial, check_outside_unit
 from moderation.cases.history import noted
 from moderation.cases.house_rules import HouseRules
+from moderation.cases.wording import of_approval
 from moderation.change import Act, Change, Context, More, Seen
 from moderation.errors import Conflict, Fault, Invalid
 from moderation.ids import CaseId
@@ -85,7 +86,8 @@ class ApproveDecision:
         rejected = replace(decision, state=DecisionState.REJECTED)
         reopened = replace(case, state=CaseState.OPEN, decision=None)
         reopened = noted(reopened, context.now, Action.CASE_REJECT, self.actor, self.reason)
-        act = decision_act(Act(case.ref, Action.CASE_REJECT, self.actor), rejected)
+        refused = Act(case.ref, Action.CASE_REJECT, self.actor, payload=of_approval(rejected))
+        act = decision_act(refused, rejected)
         return Change(
             answer=rejected,
             puts=(reopened, rejected),

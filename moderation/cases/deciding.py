@@ -21,6 +21,7 @@ from moderation.cases.effect import Bench, decision_act, take_effect
 from moderation.cases.eligibility import check_impartial, concerns_operator
 from moderation.cases.history import noted
 from moderation.cases.house_rules import HouseRules
+from moderation.cases.wording import of_decision
 from moderation.change import Act, Change, Context, More, Seen
 from moderation.community.member import Member
 from moderation.errors import Conflict
@@ -116,7 +117,8 @@ class DecideCase:
         waiting = noted(
             waiting, context.now, Action.CASE_PROPOSE, self.actor, decision.outcome.value
         )
-        act = decision_act(Act(case.ref, Action.CASE_PROPOSE, self.actor), decision)
+        proposed = Act(case.ref, Action.CASE_PROPOSE, self.actor, payload=of_decision(decision))
+        act = decision_act(proposed, decision)
         return Change(answer=decision, puts=(waiting,), acts=(act,), reference=decision.ref)
 
 

@@ -20,6 +20,7 @@ from moderation.cases.message import Message, MessageKind
 from moderation.cases.statement import Statement
 from moderation.cases.statements import decision_statement
 from moderation.cases.visibility import lifted, with_restrictions
+from moderation.cases.wording import Fields, of_approval, of_decision, of_statement
 from moderation.change import Act, Change, Context
 from moderation.community.member import Member, WarningIssued
 from moderation.community.post import Post, PostState, Restriction, RestrictionKind
@@ -64,7 +65,9 @@ def take_effect(
     closed = _closed(case, post, decision)
     published = before.state is PostState.HELD and post.state is PostState.PUBLISHED
     author = post.author.id if statement is not None or published else None
-    written: list[tuple[Record, Act]] = [(closed, Act(case.ref, action, bench.actor))]
+    written: list[tuple[Record, Act]] = [
+        (closed, Act(case.ref, action, bench.actor, payload=_argued(decision, action)))
+    ]
     if post != before:
         written.append((post, Act(post.ref, _verb(decision, post), bench.actor)))
     if statement is not None:
@@ -82,6 +85,11 @@ def take_effect(
         acts=tuple(decision_act(act, decision) for _, act in written),
         reference=decision.ref,
     )
+
+
+def _argued(decision: Decision, action: Action) -> Fields:
+    """The words of the act: of whoever decides, or of the second person who agrees."""
+    return of_approval(decision) if action is Action.CASE_APPROVE else of_decision(decision)
 
 
 def _verb(decision: Decision, post: Post) -> Action:
@@ -115,7 +123,13 @@ def _closed(case: Case, post: Post, decision: Decision) -> Case:
 
 
 def _issue(statement: Statement, actor: Actor) -> Act:
-    return Act(statement.ref, Action.STATEMENT_ISSUE, actor, entry_id=statement.entry_id)
+    return Act(
+        statement.ref,
+        Action.STATEMENT_ISSUE,
+        actor,
+        entry_id=statement.entry_id,
+        payload=of_statement(statement),
+    )
 
 
 def _without_hold(case: Case) -> Post:

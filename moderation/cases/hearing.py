@@ -16,6 +16,7 @@ from moderation.cases.notice import Notice
 from moderation.cases.reopening import Kept, judge_anew
 from moderation.cases.reversing import Contested, lift
 from moderation.cases.statement import Statement
+from moderation.cases.wording import of_hearing
 from moderation.change import Act, Change, Context, More, Seen
 from moderation.community.member import Member
 from moderation.community.post import Post
@@ -61,7 +62,13 @@ class DecideAppeal:
             decided_at=context.now,
         )
         action = Action.APPEAL_REVERSE if self.outcome == "reversed" else Action.APPEAL_UPHOLD
-        act = Act(appeal.ref, action, self.actor, reason=f"appeal:{self.outcome}")
+        act = Act(
+            appeal.ref,
+            action,
+            self.actor,
+            reason=f"appeal:{self.outcome}",
+            payload=of_hearing(heard),
+        )
         effect = self._reversed(appeal, case, seen, context)
         told = Message(
             id=context.new_id(),

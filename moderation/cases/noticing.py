@@ -18,6 +18,7 @@ from moderation.cases.message import Message, MessageKind
 from moderation.cases.notice import Notice, NoticeItem, Notifier
 from moderation.cases.places import Place, post_of
 from moderation.cases.urgency import alarms, raised
+from moderation.cases.wording import of_notice
 from moderation.change import Act, Change, Context, More, Seen
 from moderation.community.post import Post
 from moderation.detection.taxonomy import Category, facts_of
@@ -193,6 +194,7 @@ class _Filing:
             self_interested=actor is not None and actor.is_staff,
         )
         receive = self._act(notice.ref, Action.NOTICE_RECEIVE, None)
+        receive = replace(receive, payload=of_notice(notice))
         return Change(
             answer=notice,
             puts=(notice, *self.records, *self._receipt(notice)),

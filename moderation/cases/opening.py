@@ -20,6 +20,7 @@ from moderation.cases.house_rules import HouseRules
 from moderation.cases.message import Message, MessageKind
 from moderation.cases.statements import hold_statement
 from moderation.cases.urgency import alarms, raised, urgent
+from moderation.cases.wording import of_statement
 from moderation.change import Act, Change, Context
 from moderation.community.post import Post, PostState, Restriction, RestrictionKind
 from moderation.detection import verdict as detection
@@ -220,7 +221,13 @@ def _held(
         created_at=context.now,
         to=post.author.id,
     )
-    issue = Act(statement.ref, Action.STATEMENT_ISSUE, SYSTEM, entry_id=statement.entry_id)
+    issue = Act(
+        statement.ref,
+        Action.STATEMENT_ISSUE,
+        SYSTEM,
+        entry_id=statement.entry_id,
+        payload=of_statement(statement),
+    )
     return Opened(
         post=post,
         case=case,

@@ -8,12 +8,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from moderation.audit.dossier import Document, Dossier, redacted
+from moderation.audit.canonical import canonical
+from moderation.audit.dossier import Document, Dossier, Wording, redacted
 from moderation.cases.appeal import Appeal
 from moderation.cases.case import Case, NoticeLink
 from moderation.cases.decision import Decision
 from moderation.cases.notice import Notice
 from moderation.cases.statement import Statement
+from moderation.cases.wording import wordings
 from moderation.community.member import Member
 from moderation.community.post import Post, Revision
 from moderation.compliance.holdings import Holding, Holdings
@@ -47,7 +49,8 @@ class CaseDossiers:
         if is_hidden:
             shown = (each for each in shown if not isinstance(each.record, CONTENT))
         documents = (_document(each, protected=protected, hidden=is_hidden) for each in shown)
-        return Dossier(heads, tuple(documents))
+        words = _wordings(found) if protected and not is_hidden else ()
+        return Dossier(heads, tuple(documents), tuple(words))
 
     def _around(self, case: Case, family: tuple[Holding, ...]) -> Iterator[Holding]:
         yield from self.holdings.family(case.post.ref)
@@ -82,6 +85,16 @@ class CaseDossiers:
             position = page.next
             if position is None:
                 return refs
+
+
+def _wordings(found: list[Holding]) -> Iterator[Wording]:
+    """The personal fields that acts may be about; those in a part are its subject's."""
+    salts = {each.record.ref.subject: each.salt for each in found if each.salt is not None}
+    for each in found:
+        subject = each.record.ref.subject
+        if subject in salts:
+            for fields in wordings(each.record):
+                yield Wording(subject, canonical(fields), salts[subject])
 
 
 def _appeals(records: Iterable[Any]) -> dict[Ref[Appeal], None]:

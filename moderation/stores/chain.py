@@ -15,6 +15,7 @@ from moderation.audit.entry import (
     encode,
     leaf_hash,
     payload_commitment,
+    payload_salt,
     state_commitment,
 )
 from moderation.audit.pseudonym import pseudonym
@@ -55,21 +56,10 @@ class Chain:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Payload:
-    """The personal fields of one act as canonical JSON, and the salt of their commitment."""
-
-    subject: Ref[Any]
-    entry_id: str
-    salt: bytes
-    text: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Sealed:
-    """The entries of one command, the payloads behind them, and where each chain stands then."""
+    """The entries of one command, and where each chain stands then."""
 
     entries: tuple[Entry, ...] = ()
-    payloads: tuple[Payload, ...] = ()
     chains: dict[Ref[Any], Chain]
 
 
@@ -95,12 +85,10 @@ def seal(
     cause = notary.new_id()
     chains = dict(chains)
     entries: list[Entry] = []
-    payloads: list[Payload] = []
     key = notary.year_key(at.year)
     for number, act in enumerate(acts, 1):
         chain = chains[act.subject]
         entry_id = _entry_id(act, chain, notary)
-        payload = _payload(act, entry_id, notary)
         salt = chain.salt
         if act.action is Action.PAYLOAD_ERASE:
             # The old salt is destroyed by being replaced: what it keyed binds nothing any more.
@@ -123,19 +111,15 @@ def seal(
             rule=act.rule,
             before=chain.state,
             after=state,
-            payload=None
-            if payload is None
-            else payload_commitment(payload.salt, payload.text.encode()),
+            payload=_payload(act, entry_id, chain.salt),
             cause=cause,
         )
         entries.append(entry)
-        if payload is not None:
-            payloads.append(payload)
         head = leaf_hash(encode(entry))
         chains[act.subject] = replace(
             chain, salt=salt, rev=entry.rev, head=head, last_id=entry_id, state=state
         )
-    return Sealed(entries=tuple(entries), payloads=tuple(payloads), chains=chains)
+    return Sealed(entries=tuple(entries), chains=chains)
 
 
 def _entry_id(act: Act, chain: Chain, notary: Notary) -> str:
@@ -149,12 +133,8 @@ def _entry_id(act: Act, chain: Chain, notary: Notary) -> str:
     return act.entry_id
 
 
-def _payload(act: Act, entry_id: str, notary: Notary) -> Payload | None:
+def _payload(act: Act, entry_id: str, salt: bytes) -> str | None:
+    """The commitment to the personal fields; the fields themselves lie in the records."""
     if act.payload is None:
         return None
-    return Payload(
-        subject=act.subject,
-        entry_id=entry_id,
-        salt=notary.random_bytes(SALT_BYTES),
-        text=canonical(act.payload).decode(),
-    )
+    return payload_commitment(payload_salt(salt, entry_id), canonical(act.payload))

@@ -9,8 +9,7 @@ people write enters no key.
                            DECISION#id, REMINDER#stage and COUNTED,
                            RULESET#id CONTENT, RULESET#in-force POINTER,
                            RULE#id TALLY#version, RULE#all RECOUNT, MEMBER#id INBOX#id,
-                           and with each subject HOLD and PAYLOAD#entry: the personal fields of an
-                           act
+                           and with each subject HOLD
     IDEM#scope key         an answered request
     RATE#caller#action t   a counted window
 
@@ -112,11 +111,6 @@ def ref_of(key: Key) -> Ref[Any]:
     if not _WORD.match(record_id) or not _PART.match(key.sk):
         raise ValueError(f"no record has the key {key}")
     return Ref(Kind(kind), record_id, key.sk)
-
-
-def payload_key(subject: Ref[Any], entry_id: str) -> Key:
-    """Return the key of the personal fields of one act, kept with the subject it was done to."""
-    return Key(key_of(subject).pk, f"PAYLOAD#{_word(entry_id)}")
 
 
 def remembered_key(scope: str, key: str) -> Key:

@@ -101,5 +101,4 @@ KIND_OF: dict[type[Storable], str] = {cls: kind for kind, cls in RECORD_TYPES.it
 
 REMEMBERED = "IDEM"
 RATE = "RATE"
-PAYLOAD = "PAYLOAD"
-"""Items that are no records: an answered request, a counted window, an act's personal fields."""
+"""Items that are no records: an answered request, a counted window."""

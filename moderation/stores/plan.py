@@ -1,7 +1,7 @@
 """From a change to the ordered list of conditioned writes of one transaction.
 
 The order is the one PynamoDB sends (checks, deletes, puts), so that the reasons of a cancelled
-transaction can be matched one to one. Puts: the records as the command names them, payloads, then
+transaction can be matched one to one. Puts: the records as the command names them, then
 each entry with its pending marker, and the idempotency record last.
 
 A case that was found by its guard is written only while the guard stands: it was read after the
@@ -18,12 +18,12 @@ from moderation.change import Change, Idempotency
 from moderation.records import Ref
 from moderation.stores.audit_table import entry_items
 from moderation.stores.carried import carrying
-from moderation.stores.chain import Chain, Notary, Payload, Sealed, chain_of, seal
+from moderation.stores.chain import Chain, Notary, Sealed, chain_of, seal
 from moderation.stores.duty import AUDITED, owes_entry
 from moderation.stores.forum_table import ForumItem
 from moderation.stores.idempotency import remembered_item
-from moderation.stores.keys import Key, key_of, payload_key
-from moderation.stores.kinds import PAYLOAD, Storable
+from moderation.stores.keys import Key, key_of
+from moderation.stores.kinds import Storable
 from moderation.stores.outcome import LostRaceError, StoreMisuseError
 from moderation.stores.snapshot import Snapshot
 from moderation.stores.stored import Stored, as_read, item_of
@@ -98,7 +98,6 @@ class Planner:
                     )
                     for ref, new in after.items()
                 ),
-                *(self._put_payload(payload) for payload in sealed.payloads),
                 *(write for entry in sealed.entries for write in self._put_entry(entry)),
                 *self._remember(change, idempotency, at),
             ),
@@ -144,12 +143,6 @@ class Planner:
         return Write(
             label=f"put {Key(item.pk, item.sk)} {words}",
             request=item.get_save_kwargs_from_instance(as_read(before)),
-        )
-
-    def _put_payload(self, payload: Payload) -> Write:
-        key = payload_key(payload.subject, payload.entry_id)
-        return self._put_item(
-            self.forum(pk=key.pk, sk=key.sk, kind=PAYLOAD, doc=payload.text, salt=payload.salt)
         )
 
     def _put_entry(self, entry: Entry) -> tuple[Write, ...]:

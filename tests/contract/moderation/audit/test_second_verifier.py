@@ -13,12 +13,17 @@ import pytest
 
 from moderation.audit import verify
 from moderation.audit.actions import Action
-from moderation.audit.dossier import Document, Dossier
-from moderation.audit.entry import leaf_hash, state_commitment
+from moderation.audit.dossier import Document, Dossier, Wording
+from moderation.audit.entry import (
+    leaf_hash,
+    payload_commitment,
+    payload_salt,
+    state_commitment,
+)
 from moderation.audit.log_reader import LogReader
 from moderation.audit.order import Built
 from moderation.audit.receipt import sign_receipt
-from moderation.audit.selection import Selection
+from moderation.audit.selection import Profile, Selection
 from moderation.audit.single_proof import single_proof
 from tests.property.moderation.audit.altered import Alteration
 from tests.property.moderation.audit.line_edits import (
@@ -215,6 +220,7 @@ def test_both_judge_a_single_proof(
 
 
 STATE = b'{"id":"x","state":"decided"}'
+WORDS = b'{"facts":"Steht da."}'
 SALT = b"s" * 32
 CASE = "01" + "C" * 24
 
@@ -225,12 +231,17 @@ def redacted(**asked: Any) -> bytes:
     for number in range(9):
         world.forum.act("post:A", Action.POST_EDIT if number % 3 else Action.POST_HOLD)
         world.forum.act(f"case:{CASE}", after=state_commitment(SALT, STATE))
+    entry_id = world.forum.new_id()
+    bound = payload_commitment(payload_salt(SALT, entry_id), WORDS)
+    world.forum.act(f"case:{CASE}", id=entry_id, payload=bound, after=state_commitment(SALT, STATE))
+    world.forum.act("post:A", payload="ab" * 32)
     order = world.order(**asked)
     world.forum.act("post:A", Action.POST_EDIT)
     world.sequence()
     heads = tuple(world.forum.heads([f"case:{CASE}", "post:A"]))
     document = Document(f"case:{CASE}", "META", STATE, SALT)
-    world.dossiers.cases[CASE] = Dossier(heads, (document,))
+    words = (Wording(f"case:{CASE}", WORDS, SALT), Wording(f"case:{CASE}", b"{}", SALT))
+    world.dossiers.cases[CASE] = Dossier(heads, (document,), words)
     built = world.exporter().build(order)
     assert isinstance(built, Built)
     return world.bundles.bundles[built.path]
@@ -243,8 +254,9 @@ def redacted(**asked: Any) -> bytes:
         {"selection": Selection(kinds=frozenset({"case"}))},
         {"subject": "post:A"},
         {"case": CASE},
+        {"case": CASE, "profile": Profile.FULL},
     ],
-    ids=("action", "kind", "subject", "case"),
+    ids=("action", "kind", "subject", "case", "full case"),
 )
 def test_both_take_what_is_withheld(asked: dict[str, Any], tmp_path: Path) -> None:
     """Leaves in the range and behind it, whole chains, and records that the log binds."""
@@ -263,3 +275,17 @@ def test_both_refuse_a_record_in_another_state(old: bytes, new: bytes, tmp_path:
 
     assert first(folder, [], 0)[0][0].kind == "document"
     assert second(folder, [], 0) == {"holds": False, "kind": "document", "index": None}
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [(b"Steht da.", b"Steht nicht da."), (b'{"entry":"0', b'{"entry":"1'), (None, b"")],
+)
+def test_both_refuse_other_words(old: bytes | None, new: bytes, tmp_path: Path) -> None:
+    """Altered, of another entry, or taken out without having been erased."""
+    folder, _ = unpacked(redacted(case=CASE, profile=Profile.FULL), (), tmp_path)
+    path = folder / "payloads.jsonl"
+    path.write_bytes(new if old is None else path.read_bytes().replace(old, new))
+
+    assert first(folder, [], 0)[0][0].kind == "payload"
+    assert second(folder, [], 0) == {"holds": False, "kind": "payload", "index": None}

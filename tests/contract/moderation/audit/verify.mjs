@@ -13,8 +13,9 @@ import { parseArgs } from "node:util";
 
 const FORMAT = "hausrecht-export/v1";
 const FILES = ["READ-ME.txt", "checkpoint", "entries.jsonl", "proofs/leaves", "entries.csv",
-  "proofs/range", "heads.jsonl", "later.jsonl", "documents.jsonl", "manifest.json"];
-const OPTIONAL = ["documents.jsonl"];
+  "proofs/range", "heads.jsonl", "later.jsonl", "documents.jsonl", "payloads.jsonl",
+  "manifest.json"];
+const OPTIONAL = ["documents.jsonl", "payloads.jsonl"];
 const ZERO = "0".repeat(64);
 const HEX = "[0-9a-f]{64}", ULID = "[0-7][0-9A-HJKMNP-TV-Z]{25}", COUNT = "[1-9][0-9]{0,14}";
 const ENTRY = new RegExp(
@@ -143,7 +144,7 @@ function included(leaf, index, size, proof, kind) {
 
 class Chains {
   constructor(origin, fromStart) {
-    Object.assign(this, { origin, fromStart, last: new Map(), after: new Map(), withheld: new Set(), causes: new Map() });
+    Object.assign(this, { origin, fromStart, last: new Map(), after: new Map(), bound: new Map(), erased: new Map(), places: new Map(), withheld: new Set(), causes: new Map() });
   }
   // Section 2: the parts of one cause.
   part(entry, index) {
@@ -166,6 +167,9 @@ class Chains {
     need(fits && (next || (entry.rev > due && this.withheld.has(entry.prev))), "chain", index);
     this.last.set(entry.subject, { rev: entry.rev, head: leafHash(body).toString("hex") });
     this.after.set(entry.subject, entry.after);
+    if (entry.payload) this.bound.set(entry.id, entry);
+    if (entry.action === "payload:erase") this.erased.set(entry.subject, index);
+    this.places.set(entry.id, index);
     if (entry.part[1] > 1) this.part(entry, index);
     return Date.parse(entry.at);
   }
@@ -299,6 +303,19 @@ function check(folder, key, { witnesses, quorum, receipts }) {
     if (found[2] === undefined) continue;
     const state = createHmac("sha256", Buffer.from(found[2], "hex")).update("state/v1\n" + found[1]).digest("hex");
     need(chains.after.get(found[3]) === state, "document");
+  }
+
+  let one = "";
+  for (const line of there.includes("payloads.jsonl") ? lines(read("payloads.jsonl"), "payload") : []) {
+    const found = /^\{"entry":"([^"]*)","fields":(\{.*\}),"salt":"([0-9a-f]{64})"\}$/.exec(line);
+    need(found && found[1] > one, "payload");
+    one = found[1];
+    const payload = createHmac("sha256", Buffer.from(found[3], "hex")).update(found[2]).digest("hex");
+    need(chains.bound.get(one)?.payload === payload, "payload");
+    chains.bound.delete(one);
+  }
+  for (const entry of there.includes("payloads.jsonl") ? chains.bound.values() : []) {
+    need(chains.erased.get(entry.subject) > chains.places.get(entry.id), "payload");
   }
 
   const digest = (name) => createHash("sha256").update(read(name)).digest("hex");

@@ -1,24 +1,36 @@
 """A case's dossier holds all that belongs to it, as the tables keep it, and nothing of others."""
 
 import json
+import zipfile
 from dataclasses import replace
+from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from functions.workers.sequence import BUDGET
+from moderation.audit import verify
 from moderation.audit.dossier import Document, redacted
 from moderation.audit.entry import state_commitment
+from moderation.audit.order import Built
+from moderation.cases.hearing import DecideAppeal
 from moderation.cases.notice import Notifier
+from moderation.community.markup import render
 from moderation.compliance.case_dossier import CaseDossiers
 from moderation.compliance.case_entries import CaseEntryList
 from moderation.compliance.entry_list import EntryFilter
+from moderation.compliance.redaction import order_of
 from moderation.detection.taxonomy import Category
 from moderation.errors import NotFound
+from moderation.ids import AppealId
 from moderation.stores.entry_list import TableEntryList
 from moderation.stores.forum_table import connection_of
 from moderation.stores.holdings import TableHoldings
 from tests.support.audited_forum import AuditedForum
-from tests.support.forum import moderator
+from tests.support.community import RULES
+from tests.support.erasable import Erasable
+from tests.support.forum import FACTS, moderator
 from tests.support.stack import Stack
 
 NOTIFIER = Notifier(name="Nora Nachbar", email="nora@example.org")
@@ -175,3 +187,132 @@ def test_a_rejected_decision_belongs_to_it_too(stack: Stack) -> None:
     parts = {part.partition("#")[0] for _, part in documents_of(audited, protected=True)}
 
     assert parts == {"DECISION", "META", "NOTICE"}
+
+
+def evidence(audited: AuditedForum, profile: str, folder: Path) -> tuple[Path, list[Any]]:
+    """The case's bundle, unpacked, and its lines of personal fields."""
+    job = audited.request(case=audited.case_id, profile=profile)
+    audited.sequencer().run(BUDGET)
+    built = audited.exporter().build(order_of(job))
+    assert isinstance(built, Built)
+    with zipfile.ZipFile(BytesIO(audited.bundles.bundles[built.path])) as archive:
+        archive.extractall(folder)
+    path = folder / "payloads.jsonl"
+    return folder, (
+        [json.loads(line) for line in path.read_bytes().splitlines()] if path.exists() else []
+    )
+
+
+def complaints(audited: AuditedForum, folder: Path) -> list[str]:
+    """What the verifier finds."""
+    key = verify.parse_key(str(audited.signer.key))
+    return [failure.kind for failure in verify.check(folder, key, [], 0)[0]]
+
+
+def test_every_act_is_shown_with_the_words_it_binds(audited: AuditedForum, tmp_path: Path) -> None:
+    """Each wording of the case, for the full profile alone; the verifier holds them to the log."""
+    audited.forum.run(
+        DecideAppeal(
+            appeal_id=AppealId(last(audited, "appeal:file", "appeal")),
+            actor=moderator(9),
+            outcome="upheld",
+            reasons="Es bleibt dabei.",
+            rules=RULES,
+            render=render,
+        )
+    )
+    folder, lines = evidence(audited, "full", tmp_path / "full")
+    entries = {entry["id"]: entry["action"] for entry in audited.stack.entries()}
+    shown = {entries[line["entry"]]: line["fields"] for line in lines}
+
+    assert complaints(audited, folder) == []
+    assert set(shown) == {
+        "appeal:file",
+        "appeal:uphold",
+        "case:decide",
+        "notice:receive",
+        "statement:issue",
+    }
+    assert shown["notice:receive"]["notifier"]["email"] == NOTIFIER.email
+    assert shown["case:decide"]["facts"] == FACTS
+    assert shown["appeal:uphold"] == {"outcome_reasons": "Es bleibt dabei."}
+    assert evidence(audited, "authority", tmp_path / "less")[1] == []
+
+
+def last(audited: AuditedForum, action: str, kind: str) -> str:
+    """The id of the subject of the last such act."""
+    (*_, found) = [
+        entry["subject"]
+        for entry in audited.stack.entries()
+        if entry["action"] == action and entry["subject"].startswith(f"{kind}:")
+    ]
+    return str(found).partition(":")[2]
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (b"beschimpft sie.", b"beschimpft ihn."),
+        (b'"facts":', b'"facts": '),
+        (b'{"entry"', b'{"Entry"'),
+    ],
+)
+def test_altered_words_are_found(
+    audited: AuditedForum, old: bytes, new: bytes, tmp_path: Path
+) -> None:
+    """The act bound others."""
+    folder, _ = evidence(audited, "full", tmp_path)
+    path = folder / "payloads.jsonl"
+    assert old in path.read_bytes()
+    path.write_bytes(path.read_bytes().replace(old, new, 1))
+
+    assert "payload" in complaints(audited, folder)
+
+
+def test_words_that_were_taken_out_are_missed(audited: AuditedForum, tmp_path: Path) -> None:
+    """Only what was erased may be missing, and the log says that it was."""
+    folder, _ = evidence(audited, "full", tmp_path)
+    path = folder / "payloads.jsonl"
+    path.write_bytes(b"".join(path.read_bytes().splitlines(keepends=True)[1:]))
+
+    assert "payload" in complaints(audited, folder)
+
+
+def test_erased_words_are_not_missed(stack: Stack, tmp_path: Path) -> None:
+    """The log says that they were destroyed."""
+    erasable = Erasable(stack)
+    erasable.audited.case_id = erasable.case_id
+    _, before = evidence(erasable.audited, "full", tmp_path / "before")
+    erasable.ask()
+    erasable.erase()
+    folder, after = evidence(erasable.audited, "full", tmp_path / "after")
+
+    assert complaints(erasable.audited, folder) == []
+    assert len(after) < len(before)
+
+
+def test_a_second_persons_words_are_bound_too(stack: Stack, tmp_path: Path) -> None:
+    """A proposal that was rejected, and one that was agreed to."""
+    audited = AuditedForum(stack)
+    forum = audited.forum
+    forum.run(forum.notice())
+    forum.run(forum.claim())
+    audited.case_id = forum.case.id
+    forum.run(forum.decide(about_operator=True))
+    forum.run(forum.approve(agreed=False))
+    forum.run(forum.claim())
+    forum.run(forum.decide(about_operator=True, facts="Noch einmal."))
+    forum.run(forum.approve())
+    folder, lines = evidence(audited, "full", tmp_path)
+    entries = {entry["id"]: entry["action"] for entry in stack.entries()}
+    shown = sorted(entries[line["entry"]] for line in lines)
+
+    assert complaints(audited, folder) == []
+    assert shown == [
+        "case:approve",
+        "case:propose",
+        "case:propose",
+        "case:reject",
+        "notice:receive",
+        "statement:issue",
+    ]

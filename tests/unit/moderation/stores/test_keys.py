@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from moderation.cases.case import Case, CaseState, NoticeLink
+from moderation.cases.case import CaseState, NoticeLink
 from moderation.community.board import Board
 from moderation.community.post import Post, PostState, Restriction, RestrictionKind, Revision
 from moderation.detection.taxonomy import Severity
@@ -104,8 +104,7 @@ def test_a_part_is_one_of_those_there_are() -> None:
 
 
 def test_what_belongs_to_no_record_has_its_own_keys() -> None:
-    """Payloads lie with their subject; answered requests and counts apart."""
-    assert keys.payload_key(Case.at("01A"), "01E") == ("CASE#01A", "PAYLOAD#01E")
+    """Answered requests and counts lie apart."""
     assert keys.remembered_key("01M", "6f1c-2e") == ("IDEM#01M", "6f1c-2e")
     assert keys.rate_key("01M", "post", AT) == ("RATE#01M#post", "2026-11-23T09:00:00.123Z")
 
