@@ -36,6 +36,7 @@ PARTS = (
     wiring.mailer,
     wiring.house_rules,
     wiring.intake,
+    wiring.rule_book,
     wiring.keyring,
 )
 CACHED = (
