@@ -48,8 +48,8 @@ class Action(StrEnum):
     NOTICE_DECIDE = "notice:decide"  # each item of the notice has its outcome
     NOTICE_RECEIVE = "notice:receive"
     PAYLOAD_ERASE = "payload:erase"  # salt and personal fields of the subject were destroyed
-    POST_DELETE = "post:delete"  # by its author, while under review
-    POST_EDIT = "post:edit"  # by its author, while under review
+    POST_DELETE = "post:delete"  # by its author, while under review or after a measure
+    POST_EDIT = "post:edit"  # by its author, while under review or after a measure
     POST_FORWARD = "post:forward"  # a report of danger in it was passed on to product safety
     POST_HOLD = "post:hold"  # kept from the public until a human has decided
     POST_LAPSE = "post:lapse"  # an automatic hold ran out at its stated hour

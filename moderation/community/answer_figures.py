@@ -56,9 +56,7 @@ def answer_figures(lists: Lists, board: Board, now: datetime, days: int) -> Answ
         start=start,
         end=now,
         waiting=len(counted),
-        overdue=sum(
-            each.answer_due_at is not None and each.answer_due_at <= now for each in counted
-        ),
+        overdue=sum(is_overdue(each, now) for each in counted),
         waiting_since=next((each.waiting_since for each in counted), None),
         answered=len(taken),
         median_minutes=percentile(taken, MEDIAN_PERCENT),

@@ -3,20 +3,23 @@
 What moderation has done to a post does not end with an edit. Labels, age gates and territorial
 limits stay. A held post stays held, and its case takes the new words in. A removed post cannot be
 edited, and neither can one with redacted passages: the redaction names places in the old words, and
-new words would either show them again or hide others. The way out of both is the appeal.
+new words would either show them again or hide others. The way out of both is the appeal. An edit of
+what is under review, or of what a measure has touched, stands in the audit log.
 """
 
 from dataclasses import dataclass, replace
 from typing import Any
 
 from moderation.actor import Actor
+from moderation.audit.actions import Action as Did
 from moderation.cases.case import Guard, Opener
 from moderation.cases.forwarding import passed_on, reports_danger
 from moderation.cases.house_rules import HouseRules
 from moderation.cases.opening import open_by_detection, revise
-from moderation.change import Change, Context, More, Seen
+from moderation.change import Act, Change, Context, More, Seen
 from moderation.community import authorship
 from moderation.community.authorship import OwnPost
+from moderation.community.deleting import is_moderated
 from moderation.community.intake import UNKNOWN_LANGUAGE, Intake
 from moderation.community.member import Member
 from moderation.community.members import refuse_suspended
@@ -94,10 +97,13 @@ class EditPost:
                 answer=edited,
                 puts=(edited, kept, *beside),
                 checks=(guard,),
+                acts=self._acts(own.post, edited),
                 reference=edited.ref,
             )
         if own.case is None:
             found = open_by_detection(edited, verdict, Opener.RULE, context, self.rules)
+            if found.post.state is edited.state:
+                found = replace(found, acts=(*found.acts, *self._acts(own.post, edited)))
         else:
             found = revise(own.case, edited, verdict, self.actor, context=context, rules=self.rules)
         return Change(
@@ -107,6 +113,13 @@ class EditPost:
             acts=found.acts,
             reference=found.post.ref,
         )
+
+    def _acts(self, before: Post, edited: Post) -> tuple[Act, ...]:
+        """What moderation has touched is edited as an audited act, as it is deleted as one."""
+        if not is_moderated(before):
+            return ()
+        reason, content = "edit:author", edited.revision
+        return (Act(edited.ref, Did.POST_EDIT, self.actor, reason=reason, content=content),)
 
     def _reported_before(self, post: Post) -> bool:
         """Whether the words before were passed on, so that a corrected typo is not a new report."""

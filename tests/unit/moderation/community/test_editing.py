@@ -88,6 +88,22 @@ def test_a_plain_edit_writes_the_post_and_what_it_said_before() -> None:
     )
 
 
+LABEL = Restriction(kind=RestrictionKind.LABEL, since=NOW)
+
+
+@pytest.mark.parametrize("verdict", [NOTHING, FLAGGED, HELD])
+def test_an_edit_of_what_a_measure_touched_is_an_audited_act(verdict: Verdict) -> None:
+    """Once, whatever the screen says: held, the post has the act of being held."""
+    labelled = replace(OPENING, restrictions=(LABEL,))
+    change = _changed(_edit(verdict), labelled)
+
+    (act,) = [act for act in change.acts if act.subject == OPENING.ref]
+    expected = Action.POST_HOLD if verdict is HELD else Action.POST_EDIT
+    assert (expected, 2) == (act.action, act.content)
+    plain = [act for act in _changed(_edit(verdict), OPENING).acts if act.subject == OPENING.ref]
+    assert (verdict is HELD) == bool(plain)
+
+
 def test_an_edit_reads_post_guard_and_editor() -> None:
     """And nothing else, unless there is a case."""
     assert _edit().reads() == (OPENING.ref, Guard.at(OPENING.id), Member.at(KIM.id))

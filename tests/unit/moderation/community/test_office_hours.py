@@ -67,6 +67,16 @@ def test_a_day_has_the_hours_its_clocks_show() -> None:
     assert is_open(NIGHT, at(2026, 10, 25, 2, 30, fold=1))
 
 
+def test_an_hour_that_never_comes_is_no_time_on_duty() -> None:
+    """Between two and three on the morning when the clock is put forward."""
+    early = Shift(weekday=6, opens_minute=120, closes_minute=180)
+    late = Shift(weekday=6, opens_minute=600, closes_minute=900)
+    hours = OfficeHours(shifts=(early, late), holidays="none")
+
+    assert 300 == minutes_between(hours, at(2026, 3, 29), at(2026, 3, 30))
+    assert 360 == minutes_between(hours, at(2026, 4, 5), at(2026, 4, 6))
+
+
 def test_a_shift_ends_before_its_last_instant() -> None:
     """At five the unit has gone; at nine it is there."""
     assert is_open(GERMAN, at(2026, 11, 23, 9))

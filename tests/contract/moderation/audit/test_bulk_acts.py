@@ -1,0 +1,96 @@
+"""A bulk act is one cause with its parts: several subjects, one command, one transaction."""
+
+from collections import Counter
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from moderation.cases.decision import MemberMeasure
+from moderation.cases.message import Message, MessageKind
+from moderation.cases.places import Place
+from moderation.community.member import Member
+from moderation.community.post import Post
+from moderation.detection.taxonomy import Category
+from moderation.errors import Forbidden
+from tests.support.act_ledger import ActLedger
+from tests.support.forum import ERIKA, Forum
+from tests.support.stack import Stack
+
+TEN = 10
+
+
+@pytest.fixture
+def forum(stack: Stack) -> Forum:
+    """A forum with one post."""
+    return Forum(stack)
+
+
+def causes(entries: list[dict[str, Any]]) -> list[tuple[list[list[int]], Counter[str]]]:
+    """The parts and the actions of each cause, in the order of the log."""
+    found: dict[str, list[dict[str, Any]]] = {}
+    for entry in sorted(entries, key=lambda entry: (entry["at"], entry["part"])):
+        found.setdefault(entry["cause"], []).append(entry)
+    return [
+        ([entry["part"] for entry in acts], Counter(entry["action"] for entry in acts))
+        for acts in found.values()
+    ]
+
+
+def parts(number: int) -> list[list[int]]:
+    """[1, n] to [n, n]."""
+    return [[each, number] for each in range(1, number + 1)]
+
+
+def test_a_notice_about_ten_posts_is_one_cause_of_eleven_parts(forum: Forum) -> None:
+    """Received once, ten cases opened; in one transaction, so that there is never half a notice."""
+    stack = forum.stack
+    posts = [forum.post, *(forum.run(forum.reply(f"Antwort {n}.")) for n in range(TEN - 1))]
+    known, ledger = len(stack.entries()), ActLedger()
+    places = tuple(Place(post_id=post.id) for post in posts)
+    filed = replace(forum.notice(), places=places, category=Category.CSAM)
+    with stack.engine.hooked(ledger):
+        forum.run(filed)
+
+    assert [(parts(TEN + 1), Counter({"case:open": TEN, "notice:receive": 1}))] == causes(
+        stack.entries()[known:]
+    )
+    assert ([], 1) == (ledger.faults, len(ledger.causes))
+    urgent = [m for m in forum.records(Message) if m.kind is MessageKind.URGENT]
+    assert TEN == len(urgent)
+
+
+def test_a_decision_about_a_post_and_its_author_is_one_cause(forum: Forum) -> None:
+    """Case, post, statement and the warning of the author together."""
+    forum.run(forum.notice())
+    forum.run(forum.claim())
+    known = len(forum.stack.entries())
+    forum.run(forum.decide(member_measure=MemberMeasure(kind="warn")))
+
+    decided = Counter(["case:decide", "post:remove", "statement:issue", "member:warn"])
+    assert [(parts(4), decided)] == causes(forum.stack.entries()[known:])
+
+
+def test_a_suspension_spreads_by_being_asked_for_and_is_one_act(forum: Forum) -> None:
+    """No post of the member is written; whatever he tries afterwards is refused."""
+    others = [forum.run(forum.reply(f"Antwort {n}.")) for n in range(3)]
+    forum.run(forum.notice())
+    forum.run(forum.claim())
+    forum.run(forum.decide(member_measure=MemberMeasure(kind="warn")))
+    forum.post = others[0]
+    forum.run(forum.notice())
+    forum.run(forum.claim())
+    known = len(forum.stack.entries())
+    until = forum.stack.clock.now + timedelta(days=7)
+    forum.run(forum.decide(member_measure=MemberMeasure(kind="suspend", until=until)))
+
+    acts = forum.stack.entries()[known:]
+    assert 1 == sum(entry["action"] == "member:suspend" for entry in acts)
+    assert {f"post:{others[0].id}"} == {
+        entry["subject"] for entry in acts if entry["subject"].startswith("post:")
+    }
+    assert others[1:] == [forum.stack.get(Post.at(post.id)) for post in others[1:]]
+    assert forum.stack.get(Member.at(ERIKA.id)).is_suspended(forum.stack.clock.now)
+    with pytest.raises(Forbidden):
+        forum.run(forum.reply("Noch einer."))
