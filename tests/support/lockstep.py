@@ -17,6 +17,7 @@ from botocore.httpsession import URLLib3Session
 
 from tests.support.memory_dynamo import MemoryDynamo, with_bytes
 from tests.support.memory_dynamo_operations import Refusal
+from tests.support.memory_dynamo_tables import Table, primary_key
 
 AT_ONCE = [(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)]
 """As botocore's own connections have it: else each request waits 40 ms for an acknowledgement."""
@@ -30,7 +31,25 @@ class OutOfStepError(AssertionError):
 class LockstepDynamo(MemoryDynamo):
     """Asks the engine, then itself, and compares. One request at a time."""
 
+    client: Any = None
     http: URLLib3Session = field(default_factory=lambda: URLLib3Session(socket_options=AT_ONCE))
+
+    @override
+    def attach(self, client: Any) -> None:
+        """Answer the client, and keep it for what is to be done on both sides."""
+        MemoryDynamo.attach(self, client)
+        self.client = client
+
+    @override
+    def restore(self, name: str, snapshot: Table) -> None:
+        """Item by item, on both sides."""
+        kept = {primary_key(item) for item in snapshot.items()}
+        hooks, self.hooks = self.hooks, []
+        for pk, sk in {primary_key(item) for item in self.tables[name].items()} - kept:
+            self.client.delete_item(TableName=name, Key={"pk": {"S": pk}, "sk": {"S": sk}})
+        for item in snapshot.items():
+            self.client.put_item(TableName=name, Item=item)
+        self.hooks = hooks
 
     @override
     def _carry_out(self, operation: str, body: dict[str, Any], request: Any) -> dict[str, Any]:

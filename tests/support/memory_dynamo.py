@@ -68,6 +68,10 @@ class MemoryDynamo:
         """Answer everything a botocore client of DynamoDB sends."""
         client.meta.events.register("before-send.dynamodb", self._answer)
 
+    def restore(self, name: str, snapshot: Table) -> None:
+        """Put a table back to what it was, as a restore from a backup does; no hook sees it."""
+        self.tables[name] = snapshot
+
     @contextmanager
     def hooked(self, hook: Hook) -> Iterator[None]:
         """Let a hook see the requests made inside the block."""

@@ -377,7 +377,7 @@ def test_a_restore_replays_the_erasures(erasable: Erasable, tmp_path: Path, late
         erasable.ask()
     erasable.erase()
     audited.sequencer().run(BUDGET)
-    tables["forum"] = snapshot
+    erasable.stack.engine.restore("forum", snapshot)
     assert erasable.found()
 
     log = LogReader(audited.objects, ORIGIN, [audited.signer.key])
@@ -399,7 +399,7 @@ def test_a_restore_must_not_forget_a_hold(erasable: Erasable) -> None:
     lost = hold(erasable, erasable.plain.ref.subject)
     release(erasable, hold(erasable, erasable.plain.ref.subject))
     audited.sequencer().run(BUDGET)
-    tables["forum"] = snapshot
+    erasable.stack.engine.restore("forum", snapshot)
     told, table = restored(erasable, LogReader(audited.objects, ORIGIN, [audited.signer.key]))
 
     assert told.holds == {known.id, lost.id}
