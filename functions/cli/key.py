@@ -4,6 +4,7 @@ A key is named `kms:ID` (the account's KMS, by the environment's credentials) or
 of 32 bytes in hex).
 """
 
+import sys
 from argparse import ArgumentParser, Namespace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -66,7 +67,11 @@ def _arguments(parser: ArgumentParser) -> None:
 
 
 def _do(options: Namespace) -> int:
-    done: int = options.do(options)
+    try:
+        done: int = options.do(options)
+    except (OSError, ValueError) as error:
+        print(error, file=sys.stderr)
+        return 2
     return done
 
 

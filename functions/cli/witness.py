@@ -8,6 +8,7 @@ cosigned; what it showed is kept as evidence. `docs/witness.md` says how to set 
 import base64
 import json
 import secrets
+import sys
 from argparse import ArgumentParser, Namespace
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -168,7 +169,11 @@ def _arguments(parser: ArgumentParser) -> None:
 
 
 def _do(options: Namespace) -> int:
-    done: int = options.do(options)
+    try:
+        done: int = options.do(options)
+    except (OSError, ValueError) as error:
+        print(error, file=sys.stderr)
+        return 2
     return done
 
 

@@ -273,10 +273,11 @@ def test_the_command(tmp_path: Path, capsys: pytest.CaptureFixture[str], server:
     vkey = capsys.readouterr().out.strip()
     assert verify.parse_key(vkey)[:2] == ("witness.example", 4)
     assert key.stat().st_mode & 0o777 == 0o600
-    with pytest.raises(FileExistsError):
-        main(["witness", "key", *named])
+    assert main(["witness", "key", *named]) == 2
 
     given = ["--state", str(tmp_path / "state"), "--log", str(SIGNER.key)]
     assert main(["witness", "run", *named, *given, "--api", server]) == 1
     assert main(["witness", "run", *named, *given, "--api", "http://127.0.0.1:9"]) == 2
     assert "not cosigned" in capsys.readouterr().out
+    assert main(["witness", "run", *named, *given, "--api", "file:///etc"]) == 2
+    assert "none of the web" in capsys.readouterr().err
