@@ -59,18 +59,18 @@ def checked(scorer: str, folder: Path) -> str:
     return _last_line(command, environment)
 
 
-def exported(folder: Path) -> Path:
+def exported(folder: Path, models: Path = MODELS) -> Path:
     """The model folder made of a checkpoint's folder, now or before. Raises ModelError."""
     try:
         digest = sha256_of(checkpoint_in(folder))
     except (ScorerRefused, OSError) as error:
         raise ModelError(f"{folder} holds no exported model; {error}") from error
-    out = MODELS / digest[:DIGEST_CHARACTERS]
+    out = models / digest[:DIGEST_CHARACTERS]
     if out.exists():
         return out
     if not EXPORTS.exists():
         raise ModelError("a checkpoint needs torch: make .venvs/scorer/.installed")
-    MODELS.mkdir(parents=True, exist_ok=True)
+    models.mkdir(parents=True, exist_ok=True)
     print(f"  exporting {folder}; its checkpoint has SHA-256 {digest}", flush=True)
     command = [str(EXPORTS), "-m", "infra.scorer.export", str(folder), "--sha256", digest]
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "HF_HUB_OFFLINE": "1"}

@@ -16,7 +16,7 @@ CHECKS = ROOT / "tests" / "contract" / "moderation" / "detection"
 BUILD = ROOT / ".venvs" / "scorer"
 RUN = ROOT / ".venvs" / "onnx"
 HERE = Path(__file__).parent
-# AWS Lambda, x86, first tier, and a million requests in batches of two; as of November 2026.
+# AWS Lambda, x86, US East, first tier, as listed in 2024; a request brings a batch of two.
 USD_A_GB_SECOND = 0.0000166667
 USD_A_MILLION_REQUESTS = 0.20
 BATCH = 2

@@ -11,6 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from localstack.model import ModelError, exported
+from moderation.detection.scorers.model_folder import open_folder
+
 ROOT = Path(__file__).parents[4]
 CHECKS = Path(__file__).parent
 BUILD = ROOT / ".venvs" / "scorer"
@@ -21,6 +24,14 @@ from pathlib import Path
 import tiny, tiny_fixtures
 folder = Path(sys.argv[1])
 tiny_fixtures.made(tiny.write_checkpoint(folder / "weights"), folder / "model")
+"""
+TEACH = """
+import sys
+from pathlib import Path
+import tiny
+from infra.scorer.smoke import read_known
+weights = tiny.write_checkpoint(Path(sys.argv[1]))
+tiny.teach(weights, [(k.text, k.head, float(k.at_least > 0)) for k in read_known()])
 """
 SCORE = """
 import sys
@@ -112,3 +123,22 @@ def test_an_exported_model_on_the_functions_python(tmp_path: Path) -> None:
         home=tmp_path,
     )
     assert json.loads(evaluated)["scorer"] == said[0]
+
+
+@pytest.mark.slow
+def test_a_checkpoint_is_exported_for_this_machine(tmp_path: Path) -> None:
+    """Once, where it knows the known texts; one that was never trained is refused in one line."""
+    needs(BUILD)
+    for name, program in (("taught", TEACH), ("random", MAKE_MODEL)):
+        run(
+            BUILD / "bin" / "python",
+            *("-c", program, str(tmp_path / name)),
+            paths=(ROOT, CHECKS),
+            home=tmp_path,
+        )
+    made = exported(tmp_path / "taught", tmp_path / "models")
+    assert open_folder(made).precision == "fp32"
+    assert exported(tmp_path / "taught", tmp_path / "models") == made
+    with pytest.raises(ModelError, match=r"^export: known texts come out wrong: [^\n]+$"):
+        exported(tmp_path / "random" / "weights", tmp_path / "models")
+    assert list((tmp_path / "models").iterdir()) == [made]

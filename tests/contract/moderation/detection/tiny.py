@@ -10,6 +10,8 @@ from typing import Any
 import torch
 import transformers
 
+from moderation.detection.scorers.detoxify import load
+
 HEADS = [
     "toxicity",
     "severe_toxicity",
@@ -112,6 +114,30 @@ def write_checkpoint(
     }
     torch.save(content, folder / CHECKPOINT)
     return folder
+
+
+def teach(folder: Path, lessons: list[tuple[str, str, float]], steps: int = 150) -> None:
+    """Train a checkpoint until each text has about the score of its head: text, head, score.
+
+    It learns these by heart and nothing else, which is enough to pass for a model that was trained.
+    """
+    detoxify = load(folder / CHECKPOINT, folder)
+    model, heads = detoxify.model.train(), detoxify.class_names
+    optimiser = torch.optim.Adam(model.parameters(), lr=3e-3)
+    torch.manual_seed(7)
+    for step in range(steps):
+        text, head, score = lessons[step % len(lessons)]
+        outputs = model(**detoxify.tokenizer(text, return_tensors="pt"))[0][0]
+        wanted = torch.tensor(score)
+        loss = torch.nn.functional.binary_cross_entropy_with_logits(
+            outputs[heads.index(head)], wanted
+        )
+        optimiser.zero_grad()
+        loss.backward()
+        optimiser.step()
+    content = read_checkpoint(folder)
+    content["state_dict"] = model.state_dict()
+    spoil(folder, content)
 
 
 def read_checkpoint(folder: Path) -> dict[str, Any]:
