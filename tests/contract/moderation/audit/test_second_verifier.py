@@ -25,6 +25,8 @@ from moderation.audit.order import Built
 from moderation.audit.receipt import sign_receipt
 from moderation.audit.selection import Profile, Selection
 from moderation.audit.single_proof import single_proof
+from moderation.audit.succession import sign_succession
+from moderation.stores.signer import LocalSigner
 from tests.property.moderation.audit.altered import Alteration
 from tests.property.moderation.audit.line_edits import (
     cut_lines,
@@ -82,12 +84,14 @@ def first(path: Path, receipts: list[Path], quorum: int = 1) -> tuple[list[verif
     return sorted(failures, key=lambda each: (each.at is None, each.at or 0)), facts
 
 
-def second(path: Path, receipts: list[Path], quorum: int = 1) -> dict[str, Any]:
+def second(
+    path: Path, receipts: list[Path], quorum: int = 1, key: object = SIGNER.key, *more: str
+) -> dict[str, Any]:
     """What the second verifier says."""
     assert NODE is not None
     options = [f"--witness={WITNESS}", f"--quorum={quorum}", *(f"--receipt={r}" for r in receipts)]
     done = subprocess.run(
-        [NODE, str(SCRIPT), str(path), str(SIGNER.key), *options],
+        [NODE, str(SCRIPT), str(path), str(key), *options, *more],
         capture_output=True,
         text=True,
         check=False,
@@ -289,3 +293,25 @@ def test_both_refuse_other_words(old: bytes | None, new: bytes, tmp_path: Path) 
 
     assert first(folder, [], 0)[0][0].kind == "payload"
     assert second(folder, [], 0) == {"holds": False, "kind": "payload", "index": None}
+
+
+@pytest.mark.parametrize(("after", "kind"), [(0, None), (1, "signature")])
+def test_both_judge_a_key_that_was_followed(after: int, kind: str | None, tmp_path: Path) -> None:
+    """The old key counts up to the tree that the succession note names, and no further."""
+    world = World()
+    for name in world.forum.names(9):
+        world.forum.act(name)
+    world.sequence()
+    published = LogReader(world.objects, ORIGIN, [SIGNER.key]).published()
+    assert published is not None
+    new = LocalSigner(bytes(range(64, 96)), ORIGIN)
+    note = tmp_path / "succession"
+    note.write_bytes(sign_succession(published.checkpoint, SIGNER, new, BEGIN))
+    for name in world.forum.names(after):
+        world.forum.act(name)
+    world.sequence()
+    folder, _ = unpacked(world.export(), (), tmp_path)
+    failures, _ = verify.check(folder, KEY, [], 0, successions=[note])
+
+    assert {each.kind for each in failures} == ({kind} if kind else set())
+    assert second(folder, [], 0, SIGNER.key, f"--succession={note}")["kind"] == kind

@@ -1,6 +1,6 @@
 // A second verifier, written from docs/formats/audit-log.md alone, in another language.
 //
-//     node verify.mjs PATH VKEY [--witness VKEY]... [--quorum K] [--receipt FILE]...
+//     node verify.mjs PATH VKEY [--witness VKEY]... [--quorum K] [--receipt FILE]... [--succession FILE]...
 //
 // PATH is the folder of a bundle or a .tlog-proof. Prints {"holds", "kind", "index"} of the first
 // failure, and how many receipts are kept and open, and exits with 0 or 1. It shares nothing
@@ -53,17 +53,17 @@ function parseKey(vkey) {
   need(sha(named).subarray(0, 4).toString("hex") === id, "usage");
   const ed25519 = Buffer.from("302a300506032b6570032100", "hex");
   const der = raw[0] === 2 ? raw.subarray(1) : Buffer.concat([ed25519, raw.subarray(1)]);
-  return { name, id, cosigner: raw[0] === 4, algorithm: raw[0] === 2 ? "sha256" : null,
+  return { vkey, name, id, cosigner: raw[0] === 4, algorithm: raw[0] === 2 ? "sha256" : null,
     key: createPublicKey({ key: der, format: "der", type: "spki" }) };
 }
 
-// The text of a note that the log signed, and the latest time at which each known witness did.
-function openNote(data, key, witnesses = []) {
+// The text of a note that a key of the log signed, which of them did, and the time at which each
+// known witness did.
+function openNote(data, keys, witnesses = []) {
   const whole = data.toString("utf8"), gap = whole.lastIndexOf("\n\n");
   need(gap > 0 && whole.endsWith("\n") && Buffer.from(whole).equals(data), "note");
   const text = whole.slice(0, gap + 1);
-  const times = new Map();
-  let signed = false;
+  const times = new Map(), signers = [];
   for (const line of whole.slice(gap + 2, -1).split("\n")) {
     const [dash, name, encoded, more] = line.split(" ");
     need(dash === "—" && name && encoded && more === undefined, "note");
@@ -76,12 +76,36 @@ function openNote(data, key, witnesses = []) {
       need(verify(null, Buffer.from(message), witness.key, blob), "witness");
       times.set(name, Number(time.readBigUInt64BE()));
     }
-    if (name !== key.name || id !== key.id) continue;
-    need(verify(key.algorithm, Buffer.from(text), key.key, raw.subarray(4)), "signature");
-    signed = true;
+    const number = keys.findIndex((key) => name === key.name && id === key.id);
+    if (number < 0) continue;
+    const { algorithm, key } = keys[number];
+    need(verify(algorithm, Buffer.from(text), key, raw.subarray(4)), "signature");
+    signers.push(number);
   }
-  need(signed, "signature");
-  return { text, times };
+  need(signers.length, "signature");
+  return { text, times, signers };
+}
+
+// Section 5.1: a key that another followed counts up to the note's size and time.
+function follow(keys, data) {
+  const last = keys.at(-1), { text } = openNote(data, [last]);
+  const [origin, form, from, to, size, root, at, end, ...more] = text.split("\n");
+  need(form === "hausrecht-succession/v1" && end === "" && more.length === 0, "succession");
+  const next = parseKey(to);
+  need(from === last.vkey && origin === last.name && next.name === origin, "succession");
+  openNote(data, [next]);
+  last.end = { ...parseCheckpoint(`${origin}\n${size}\n${root}\n`), at: Date.parse(at) };
+  return [...keys, next];
+}
+const maySign = (keys, signers, size, at) => signers.some((number) => {
+  const end = keys[number].end;
+  return !end || (size <= end.size && (at === undefined || at <= end.at));
+});
+
+function openCheckpoint(data, keys, witnesses) {
+  const { text, times, signers } = openNote(data, keys, witnesses), tree = parseCheckpoint(text);
+  need(maySign(keys, signers, tree.size), "signature");
+  return { tree, times };
 }
 
 function parseCheckpoint(text) {
@@ -184,37 +208,38 @@ function lines(data, kind, index) {
   return text.slice(0, -1).split("\n");
 }
 
-function anchorsOf(folder, read, key, witnesses, tree, begin, end) {
+function anchorsOf(folder, read, keys, witnesses, tree, begin, end) {
   const path = join(folder, "anchors");
   if (!existsSync(path)) return [];
   return readdirSync(path).sort().map((name) => {
-    const { text, times } = openNote(read(join("anchors", name)), key, witnesses);
-    const anchor = parseCheckpoint(text);
+    const { tree: anchor, times } = openCheckpoint(read(join("anchors", name)), keys, witnesses);
     need(anchor.origin === tree.origin && anchor.size <= tree.size, "anchor");
     return { ...anchor, times: [...times.values()] };
   }).filter((anchor) => begin < anchor.size && anchor.size <= end);
 }
 
 // Section 9.
-function readReceipt(path, key, origin) {
-  const { text } = openNote(readFileSync(path), key);
+function readReceipt(path, keys, origin) {
+  const { text, signers } = openNote(readFileSync(path), keys);
   const found = new RegExp(`^([^\\n]+)\\nhausrecht-receipt/v1\\n${ULID}\\n(${HEX})\\n([^\\n]{24})\\n$`).exec(text);
   need(found && found[1] === origin, "receipt");
-  return { leaf: found[2], due: Date.parse(found[3]) };
+  const due = Date.parse(found[3]);
+  need(maySign(keys, signers, 0, due - MINUTE), "signature");
+  return { leaf: found[2], due };
 }
 
 // Section 8.
-function checkProof(data, key, { witnesses, quorum, receipts }) {
+function checkProof(data, keys, { witnesses, quorum, receipts }) {
   const gap = data.indexOf("\n\n"), head = data.subarray(0, gap).toString("utf8");
   const found = /^c2sp\.org\/tlog-proof@v1(?:\nextra ([^\n]+))?\nindex (0|[1-9][0-9]*)((?:\n[^\n]+)*)$/.exec(head);
   need(gap > 0 && found, "proof");
-  const { text, times } = openNote(data.subarray(gap + 2), key, witnesses);
-  const tree = parseCheckpoint(text), index = Number(found[2]);
+  const { tree, times } = openCheckpoint(data.subarray(gap + 2), keys, witnesses);
+  const index = Number(found[2]);
   need(times.size >= quorum, "witness");
   const body = found[1] && unbase64(found[1], "proof", index).toString("utf8");
   const path = found[3].split("\n").slice(1).map((hash) => unbase64(hash, "proof", index));
   need(path.every((hash) => hash.length === 32), "proof", index);
-  const leaves = receipts.map((each) => readReceipt(each, key, tree.origin).leaf);
+  const leaves = receipts.map((each) => readReceipt(each, keys, tree.origin).leaf);
   need(!body || (ENTRY.test(body) && JSON.parse(body).origin === tree.origin), "form", index);
   if (body) leaves.push(leafHash(body).toString("hex"));
   need(leaves.length, "proof", index);
@@ -227,10 +252,10 @@ function checkProof(data, key, { witnesses, quorum, receipts }) {
   return { kept: receipts.length, open: 0 };
 }
 
-function check(folder, key, { witnesses, quorum, receipts }) {
+function check(folder, keys, { witnesses, quorum, receipts }) {
   const read = (name) => { need(existsSync(join(folder, name)), "file"); return readFileSync(join(folder, name)); };
-  const signed = openNote(read("checkpoint"), key, witnesses), tree = parseCheckpoint(signed.text);
-  need(signed.times.size >= quorum, "witness");
+  const { tree, times: seen } = openCheckpoint(read("checkpoint"), keys, witnesses);
+  need(seen.size >= quorum, "witness");
   const [numbers, ...hashes] = read("proofs/range").toString().split("\n");
   const range = /^(0|[1-9][0-9]*) (0|[1-9][0-9]*) (0|[1-9][0-9]*)$/.exec(numbers);
   need(range, "range");
@@ -243,7 +268,9 @@ function check(folder, key, { witnesses, quorum, receipts }) {
   need(nodes.length === left.length + right.length && nodes.every((node) => node.length === 32), "range");
 
   const grown = new Tree(), chains = new Chains(tree.origin, begin === 0);
-  const anchors = anchorsOf(folder, read, key, witnesses, tree, begin, end), times = [];
+  const anchors = anchorsOf(folder, read, keys, witnesses, tree, begin, end), times = [];
+  const ends = keys.flatMap((key) => key.end ? [{ ...key.end, times: [] }] : []);
+  anchors.push(...ends.filter((each) => begin < each.size && each.size <= end));
   left.forEach((width, at) => grown.push(nodes[at], width));
   const leaves = read("proofs/leaves"), entries = read("entries.jsonl").toString("utf8").split("\n");
   const last = entries.pop();
@@ -320,7 +347,7 @@ function check(folder, key, { witnesses, quorum, receipts }) {
 
   const digest = (name) => createHash("sha256").update(read(name)).digest("hex");
   const sealed = there.map((name) => `${digest(name)}  ${name}\n`).join("");
-  need(openNote(read("seal"), key).text === `${tree.origin}\n${FORMAT}\n${sealed}`, "seal");
+  need(openNote(read("seal"), keys).text === `${tree.origin}\n${FORMAT}\n${sealed}`, "seal");
   const manifest = JSON.parse(read("manifest.json"));
   for (const [name, hash] of Object.entries(manifest.sha256)) need(digest(name) === hash, "manifest");
   need(manifest.format === FORMAT && manifest.origin === tree.origin, "manifest");
@@ -331,7 +358,7 @@ function check(folder, key, { witnesses, quorum, receipts }) {
 
   const held = new Set(Array.from({ length: end - begin }, (_, at) =>
     leaves.subarray(32 * at, 32 * at + 32).toString("hex")));
-  const promises = receipts.map((path) => readReceipt(path, key, tree.origin));
+  const promises = receipts.map((path) => readReceipt(path, keys, tree.origin));
   const kept = promises.filter((promise) => held.has(promise.leaf)).length;
   for (const promise of promises) {
     const reached = times.length && times.at(-1) > promise.due + MINUTE;
@@ -343,12 +370,14 @@ function check(folder, key, { witnesses, quorum, receipts }) {
 
 const { values, positionals: [path, vkey] } = parseArgs({ allowPositionals: true, options: {
   witness: { type: "string", multiple: true, default: [] }, quorum: { type: "string", default: "0" },
-  receipt: { type: "string", multiple: true, default: [] } } });
+  receipt: { type: "string", multiple: true, default: [] },
+  succession: { type: "string", multiple: true, default: [] } } });
 const options = { witnesses: values.witness.map(parseKey), quorum: Number(values.quorum), receipts: values.receipt };
 let verdict;
 try {
-  const given = statSync(path).isDirectory() ? check(path, parseKey(vkey), options)
-    : checkProof(readFileSync(path), parseKey(vkey), options);
+  const keys = values.succession.reduce((known, file) => follow(known, readFileSync(file)), [parseKey(vkey)]);
+  const given = statSync(path).isDirectory() ? check(path, keys, options)
+    : checkProof(readFileSync(path), keys, options);
   verdict = { holds: true, kind: null, index: null, ...given };
 } catch (error) {
   verdict = { holds: false, kind: error.kind ?? "form", index: error.index ?? null };
