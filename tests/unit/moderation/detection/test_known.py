@@ -51,8 +51,9 @@ def test_a_file_in_a_text_is_known_by_its_bytes(text: str) -> None:
 
 
 def test_what_looks_encoded_and_is_not_is_no_file() -> None:
-    """A long word is a word."""
+    """A long word is a word, and a port that cannot be makes no address."""
     assert [] == list(carried_by("a" * 65))
+    assert [] == list(carried_by("a.example:99999/x"))
 
 
 def test_an_address_is_known_in_a_sentence() -> None:
