@@ -135,9 +135,7 @@ lock: .venv/.installed ## Renew the lock files from what pyproject.toml and the 
 		localstack/lambda-runtime.in -o localstack/lambda-runtime.txt
 	@.venv/bin/uv pip compile -q --generate-hashes --no-header --no-annotate --python-version 3.11 \
 		infra/scorer/build.in -o infra/scorer/build.txt
-	@# The CPU wheel's own name for the version is known to its index alone; the hash tells it apart.
 	@! grep -q '^nvidia-' infra/scorer/build.txt || { echo "torch's CPU wheel was not found: \
 		UV_FIND_LINKS or UV_EXTRA_INDEX_URL say where it is"; exit 1; }
-	@sed -i 's/^torch==\([0-9.]*\)+cpu/torch==\1/' infra/scorer/build.txt
 	@.venv/bin/uv pip compile -q --generate-hashes --no-header --no-annotate --python-version 3.13 \
 		--no-deps infra/scorer/run.in -o infra/scorer/run.txt

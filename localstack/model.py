@@ -18,7 +18,7 @@ from moderation.detection.scorers.detoxify import checkpoint_in
 from moderation.detection.scorers.model_folder import DIGEST_CHARACTERS, MANIFEST, sha256_of
 from moderation.detection.scorers.registry import SCORERS
 
-EXPORTS = ROOT / ".venvs" / "scorer" / "bin" / "python"
+EXPORTS = ROOT / ".venvs" / "scorer"
 MODELS = LOCAL / "models"
 _OPEN = (
     "import sys; from moderation.detection.scorers.registry import open_scorer; "
@@ -68,11 +68,18 @@ def exported(folder: Path, models: Path = MODELS) -> Path:
     out = models / digest[:DIGEST_CHARACTERS]
     if out.exists():
         return out
-    if not EXPORTS.exists():
+    if not (EXPORTS / ".installed").exists():
         raise ModelError("a checkpoint needs torch: make .venvs/scorer/.installed")
     models.mkdir(parents=True, exist_ok=True)
     print(f"  exporting {folder}; its checkpoint has SHA-256 {digest}", flush=True)
-    command = [str(EXPORTS), "-m", "infra.scorer.export", str(folder), "--sha256", digest]
+    command = [
+        str(EXPORTS / "bin" / "python"),
+        "-m",
+        "infra.scorer.export",
+        str(folder),
+        "--sha256",
+        digest,
+    ]
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "HF_HUB_OFFLINE": "1"}
     _last_line([*command, "--out", str(out)], environment)
     return out
