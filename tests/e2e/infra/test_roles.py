@@ -51,7 +51,8 @@ RARE: dict[str, set[Call]] = {
 EVENTS = [
     *("BatchGetItem", "BatchWriteItem", "GetItem", "Query", "Scan", "TransactWriteItems"),
     *("PutItem", "UpdateItem", "DeleteItem", "SendMessage", "SendMessageBatch"),
-    *("GetObject", "HeadObject", "ListObjects", "PutObject", "CreateMultipartUpload"),
+    *("GetObject", "HeadObject", "ListObjects", "ListObjectsV2", "PutObject", "DeleteObject"),
+    "CreateMultipartUpload",
     *("Sign", "GetPublicKey", "GetSecretValue", "POST.ses", "POST.sns"),
 ]
 ACTIONS = {
@@ -59,6 +60,8 @@ ACTIONS = {
     "CreateMultipartUpload": "PutObject",
     "UploadPart": "PutObject",
     "HeadObject": "GetObject",
+    "ListObjects": "ListBucket",
+    "ListObjectsV2": "ListBucket",
 }
 TRANSACTED = {
     "Put": "PutItem",

@@ -367,8 +367,9 @@ def restored(erasable: Erasable, log: LogReader) -> tuple[Told, RestoredForum]:
 
 
 @pytest.mark.parametrize("late", [False, True], ids=["asked before", "asked after"])
-def test_a_restore_replays_the_erasures(erasable: Erasable, tmp_path: Path, late: bool) -> None:
+def test_a_restore_replays_the_erasures(tmp_path: Path, late: bool) -> None:
     """The older table is brought up to the log, and whoever asked is erased again."""
+    erasable = Erasable(Stack.fresh())
     tables, audited = erasable.stack.engine.tables, erasable.audited
     if not late:
         erasable.ask()
@@ -391,8 +392,9 @@ def test_a_restore_replays_the_erasures(erasable: Erasable, tmp_path: Path, late
     assert bundle_holds(erasable, tmp_path)
 
 
-def test_a_restore_must_not_forget_a_hold(erasable: Erasable) -> None:
+def test_a_restore_must_not_forget_a_hold() -> None:
     """Those that are in force by the log and not known to the table are named."""
+    erasable = Erasable(Stack.fresh())
     tables, audited = erasable.stack.engine.tables, erasable.audited
     known = hold(erasable, erasable.plain.ref.subject)
     snapshot = copy.deepcopy(tables["forum"])
