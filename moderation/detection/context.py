@@ -51,7 +51,7 @@ class Surroundings:
         name, same_sentence = _CLASSES[context]
         if not same_sentence:
             first, last = start - _NEARBY, end + _NEARBY
-        return self._any(name, first, last)
+        return self._any(name, first, last, together)
 
     def _negated(self, together: list[Hit]) -> bool:
         """Whether a negation stands near that is not part of what was matched ("can't stand")."""
@@ -63,19 +63,27 @@ class Surroundings:
         return any(self._negates(negation, together) for negation in near)
 
     def _negates(self, negation: Hit, together: list[Hit]) -> bool:
-        """Whether a negation is no part of what was matched and in no other clause before it."""
-        if any(hit.start <= negation.start < hit.end for hit in together):
+        """Whether a negation is no part of what was matched and in no other clause beside it."""
+        if _within(negation, together):
             return False
-        if negation.end > together[0].start:
-            return True
-        spans = self._document.spans
-        between = slice(spans[negation.end - 1][1], spans[together[0].start][0])
-        return "," not in self._document.folded[between]
+        if negation.end <= together[0].start:
+            return not self._comma_between(negation, together[0])
+        return negation.start < together[-1].end or not self._comma_between(together[-1], negation)
 
-    def _any(self, name: str, first: int, last: int) -> bool:
+    def _comma_between(self, first: Hit, second: Hit) -> bool:
+        spans = self._document.spans
+        between = slice(spans[first.end - 1][1], spans[second.start][0])
+        return "," in self._document.folded[between]
+
+    def _any(self, name: str, first: int, last: int, together: list[Hit]) -> bool:
+        """Whether a class has a hit between two words that is no part of what was matched."""
         hits = self._hits_of(name)
         at = bisect_left(hits, (first, 0))
-        return at < len(hits) and hits[at].start < last
+        while at < len(hits) and hits[at].start < last:
+            if not _within(hits[at], together):
+                return True
+            at += 1
+        return False
 
     def _in_quotes(self, start: int, end: int) -> bool:
         at = bisect_left(self._quotations, (start + 1, 0)) - 1
@@ -92,3 +100,8 @@ class Surroundings:
         ]
         inside = sum(last - first for first, last in stretches)
         return stretches if len(self._document.words) - inside >= _OUTSIDE_QUOTES else []
+
+
+def _within(hit: Hit, together: list[Hit]) -> bool:
+    """Whether a hit lies in one of the hits of a match."""
+    return any(part.start <= hit.start and hit.end <= part.end for part in together)

@@ -16,7 +16,7 @@ RULES = load_rules()
 _WRITTEN_OUT = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ö": "Oe", "Ü": "Ue", "ß": "ss"})
 SUITES = {
     name: tomllib.loads((DATA / f"{name}.toml").read_text(encoding="utf-8"))
-    for name in ("functional_de", "functional_de_second")
+    for name in ("functional_de", "functional_de_second", "functional_de_third")
 }
 GRAVE = ("dehumanise", "threat_direct", "threat_norm", "emotion")
 LAWFUL = [(suite, function) for suite, kinds in SUITES.items() for function in kinds["lawful"]]
@@ -94,10 +94,11 @@ def test_hateful_functions_are_flagged(
     assert len(flagged([spelled(text) for text in texts])) >= 0.85 * len(texts)
 
 
+@pytest.mark.parametrize("suite", ["functional_de_second", "functional_de_third"])
 @pytest.mark.parametrize("spelled", [str, without_umlauts, str.lower, str.upper])
-def test_slurs_are_flagged(spelled: Callable[[str], str]) -> None:
+def test_slurs_are_flagged(suite: str, spelled: Callable[[str], str]) -> None:
     """Of slurs in all their forms at least 95 % is flagged, however spelled."""
-    texts = cases("functional_de_second", "slurred", "slur")
+    texts = cases(suite, "slurred", "slur")
     assert len(flagged([spelled(text) for text in texts])) >= 0.95 * len(texts)
 
 
