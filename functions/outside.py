@@ -1,4 +1,4 @@
-"""What a function takes from outside itself: fresh ids, AWS, and the root secret."""
+"""What a function takes from outside itself: the time, fresh ids, AWS, and the root secret."""
 
 # ruff: noqa: PLC0415
 
@@ -13,6 +13,12 @@ from functions.settings import settings
 CONNECT_TIMEOUT_S = 2
 READ_TIMEOUT_S = 5
 HASTY_TIMEOUT_S = 2
+
+
+def now() -> datetime:
+    """The time: aware UTC in whole milliseconds."""
+    at = datetime.now(UTC)
+    return at.replace(microsecond=at.microsecond // 1000 * 1000)
 
 
 @cache

@@ -1,4 +1,4 @@
-"""What the API is put together from; `functions/wiring.py` makes it, tests make their own."""
+"""What the API is put together from; `functions/wiring/` makes it, tests make their own."""
 
 from collections.abc import Callable
 from datetime import datetime

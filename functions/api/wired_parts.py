@@ -6,12 +6,13 @@ from datetime import datetime
 from functools import cache
 from typing import TYPE_CHECKING
 
-from functions import wiring
+from functions import outside
 from functions.api.authentication import Verifier
 from functions.api.jwks import CachedKeySet
 from functions.api.parts import Parts
 from functions.keyring import Keyring
 from functions.settings import settings
+from functions.wiring import disclosure, house, log, screening, tables
 from moderation.audit.public_log import PublicLog
 from moderation.audit.receipt import Receipts
 from moderation.cases.house_rules import HouseRules
@@ -31,42 +32,42 @@ class WiredParts:
     @property
     def units(self) -> UnitOfWork:
         """Carries commands out."""
-        return wiring.unit_of_work()
+        return tables.unit_of_work()
 
     @property
     def lists(self) -> Lists:
         """The lists."""
-        return wiring.lists()
+        return tables.lists()
 
     @property
     def audit(self) -> EntryList:
         """The entries of the audit log."""
-        return wiring.entry_list()
+        return disclosure.entry_list()
 
     @property
     def log(self) -> Callable[[], PublicLog]:
         """Opens the log as outsiders may read it."""
-        return wiring.public_log
+        return log.public_log
 
     @property
     def receipts(self) -> Receipts:
         """Gives out signed promises of inclusion."""
-        return wiring.receipts()
+        return log.receipts()
 
     @property
     def holdings(self) -> Holdings:
         """The records whole."""
-        return wiring.holdings()
+        return tables.holdings()
 
     @property
     def export_url(self) -> Callable[[str], str]:
         """Makes the address of a bundle."""
-        return wiring.export_url
+        return disclosure.export_url
 
     @property
     def rates(self) -> RateCounter:
         """Counts writes."""
-        return wiring.rate_counter()
+        return tables.rate_counter()
 
     @property
     def verifier(self) -> Verifier:
@@ -76,22 +77,22 @@ class WiredParts:
     @property
     def keyring(self) -> Keyring:
         """What is derived from the root secret."""
-        return wiring.keyring()
+        return tables.keyring()
 
     @property
     def intake(self) -> Intake:
         """Renders and screens texts."""
-        return wiring.intake()
+        return screening.intake()
 
     @property
     def house(self) -> HouseRules:
         """What the operator has settled."""
-        return wiring.house_rules()
+        return house.house_rules()
 
     @property
     def now(self) -> Callable[[], datetime]:
         """The time."""
-        return wiring.now
+        return outside.now
 
     @property
     def writes_per_minute(self) -> int:
@@ -111,17 +112,17 @@ class WiredParts:
     @property
     def rule_book(self) -> "RuleBook":
         """The rules in force."""
-        return wiring.rule_book()
+        return screening.rule_book()
 
     @property
     def rules(self) -> str:
         """The rule set in force."""
-        return wiring.rules_name()
+        return screening.rules_name()
 
     @property
     def scorer(self) -> str:
         """What reads posts beside the rules."""
-        return wiring.scorer_name()
+        return screening.scorer_name()
 
 
 @cache
@@ -137,5 +138,5 @@ def _verifier() -> Verifier:
         issuer=known.oidc_issuer,
         audience=known.oidc_audience,
         keys=CachedKeySet(known.jwks_url, clock=time.monotonic),
-        member_id=lambda issuer, subject: wiring.keyring().member_id(issuer, subject),
+        member_id=lambda issuer, subject: tables.keyring().member_id(issuer, subject),
     )

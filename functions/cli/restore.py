@@ -43,22 +43,23 @@ def _run(options: Namespace) -> int:
 
     import secrets
 
-    from functions import wiring
+    from functions import outside
     from functions.settings import settings
+    from functions.wiring import disclosure, log, tables
     from moderation.audit.log_reader import LogReader
     from moderation.compliance.replaying import listen
     from moderation.stores.restored import RestoredForum
 
-    log = LogReader(wiring.log_objects(), settings().log_origin, [wiring.log_signer().key])
-    published = log.published()
+    reader = LogReader(log.objects(), settings().log_origin, [log.signer().key])
+    published = reader.published()
     size = 0 if published is None else published.checkpoint.size
-    told = listen(body for run in log.bodies(0, size, size) for body in run)
-    table = RestoredForum(forum=wiring.forum(), random_bytes=secrets.token_bytes)
+    told = listen(body for run in reader.bodies(0, size, size) for body in run)
+    table = RestoredForum(forum=tables.forum(), random_bytes=secrets.token_bytes)
     return carried_out(
         told,
         table,
-        wiring.eraser(),
-        wiring.now,
+        disclosure.eraser(),
+        outside.now,
         lambda: time.sleep(1),
         without_holds=options.without_holds,
     )

@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from functions import outside
+from functions.wiring import house, tables
 from functions.workers import journal
 from moderation.cases.case import Case
 from moderation.cases.lapsing import LapseHold
@@ -125,15 +127,13 @@ def _due(cases: tuple[Case, ...], now: datetime, work: UnitOfWork) -> list[Remin
 
 def handler(event: Mapping[str, object], context: object) -> dict[str, int]:  # noqa: ARG001
     """Lambda's entry."""
-    from functions import wiring  # noqa: PLC0415  (nothing is put together at import)
-
     return handle(
         Parts(
-            wiring.unit_of_work(),
-            wiring.lists(),
-            wiring.work_list(),
-            wiring.now,
-            wiring.audit_table().newest,
-            wiring.settings_in_force,
+            tables.unit_of_work(),
+            tables.lists(),
+            tables.work_list(),
+            outside.now,
+            tables.audit_table().newest,
+            house.settings_in_force,
         )
     )

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, assert_never
 
+from functions import outside
+from functions.wiring import channels, house, tables
 from functions.workers import journal
 from functions.workers.events import BatchAnswer, failed_messages, queue_records
 from moderation.cases.delivering import (
@@ -140,17 +142,15 @@ def _read_on(seen: Seen, more: More, work: UnitOfWork) -> Seen:
 
 def handler(event: Mapping[str, Any], context: object) -> BatchAnswer:  # noqa: ARG001
     """Lambda's entry."""
-    from functions import wiring  # noqa: PLC0415  (nothing is put together at import)
-
     return handle(
         event,
         Parts(
-            wiring.unit_of_work(),
-            wiring.lists(),
-            wiring.alarm(),
-            wiring.mailer(),
-            wiring.house_rules(),
-            wiring.now,
-            wiring.unit_alarm(),
+            tables.unit_of_work(),
+            tables.lists(),
+            channels.alarm(),
+            channels.mailer(),
+            house.house_rules(),
+            outside.now,
+            channels.unit_alarm(),
         ),
     )

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from functions.wiring import channels
 from functions.workers import journal
 from functions.workers.events import (
     BatchAnswer,
@@ -75,6 +76,6 @@ def _body(record: StreamRecord, place: str) -> str | None:
 
 def handler(event: Mapping[str, Any], context: object) -> BatchAnswer:  # noqa: ARG001
     """Lambda's entry."""
-    from functions import wiring  # noqa: PLC0415  (nothing is put together at import)
-
-    return handle(event, Parts(wiring.deliver_queue(), wiring.score_queue(), wiring.export_queue()))
+    return handle(
+        event, Parts(channels.deliver_queue(), channels.score_queue(), channels.export_queue())
+    )

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from functions.wiring import disclosure, tables
 from functions.workers import journal
 from functions.workers.events import BatchAnswer, QueueRecord, failed_messages, queue_records
 from moderation.audit.export import Exporter
@@ -109,8 +110,6 @@ def _built(job: ExportJob, parts: Parts) -> Built:
 
 def handler(event: Mapping[str, Any], context: object) -> BatchAnswer:  # noqa: ARG001
     """Lambda's entry."""
-    from functions import wiring  # noqa: PLC0415  (nothing is put together at import)
-
     return handle(
-        event, Parts(wiring.unit_of_work(), wiring.exporter(), wiring.eraser(), time.sleep)
+        event, Parts(tables.unit_of_work(), disclosure.exporter(), disclosure.eraser(), time.sleep)
     )

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from itertools import batched
 from typing import Any
 
+from functions.wiring import tables
 from functions.workers import journal
 from functions.workers.events import (
     BatchAnswer,
@@ -103,6 +104,4 @@ def _touch(record: StreamRecord) -> Touch:
 
 def handler(event: Mapping[str, Any], context: object) -> BatchAnswer:  # noqa: ARG001
     """Lambda's entry."""
-    from functions import wiring  # noqa: PLC0415  (nothing is put together at import)
-
-    return handle(event, Parts(wiring.unit_of_work()))
+    return handle(event, Parts(tables.unit_of_work()))

@@ -12,6 +12,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from functions import outside
+from functions.settings import settings
+from functions.wiring import channels, house, screening, tables
 from functions.workers import journal
 from functions.workers.events import BatchAnswer, QueueRecord, failed_messages, queue_records
 from moderation.cases.house_rules import HouseRules
@@ -89,17 +92,14 @@ def _put_off(record: QueueRecord, parts: Parts) -> None:
 
 def handler(event: Mapping[str, Any], context: object) -> BatchAnswer:  # noqa: ARG001
     """Lambda's entry."""
-    from functions import wiring  # noqa: PLC0415  (nothing is put together at import)
-    from functions.settings import settings  # noqa: PLC0415
-
     return handle(
         event,
         Parts(
-            wiring.unit_of_work(),
-            wiring.score(),
-            wiring.house_rules(),
-            wiring.score_queue().put_off,
+            tables.unit_of_work(),
+            screening.score(),
+            house.house_rules(),
+            channels.score_queue().put_off,
             settings().log_origin,
-            wiring.now,
+            outside.now,
         ),
     )

@@ -9,6 +9,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from functions import outside
+from functions.settings import settings
+from functions.wiring import channels, log
 from functions.workers import journal
 from functions.workers.events import BatchAnswer, failed_messages, stream_records
 from moderation.audit.sequence import Sequenced, Sequencer
@@ -75,8 +78,5 @@ def _lateness(done: Sequenced) -> str:
 
 def handler(event: Mapping[str, Any], context: object) -> BatchAnswer:  # noqa: ARG001
     """Lambda's entry."""
-    from functions import wiring  # noqa: PLC0415  (nothing is put together at import)
-    from functions.settings import settings  # noqa: PLC0415
-
-    parts = Parts(wiring.sequencer(), wiring.alarm(), settings().log_origin, wiring.now)
+    parts = Parts(log.sequencer(), channels.alarm(), settings().log_origin, outside.now)
     return handle(event, parts)

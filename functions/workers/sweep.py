@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
+from functions import outside
+from functions.wiring import channels, tables
 from functions.workers import journal
 from functions.workers.events import body_of
 from moderation.change import UnitOfWork
@@ -91,17 +93,15 @@ def _send(
 
 def handler(event: Mapping[str, object], context: Any) -> dict[str, int]:  # noqa: ARG001
     """Lambda's entry."""
-    from functions import wiring  # noqa: PLC0415  (nothing is put together at import)
-
     return handle(
         Parts(
-            wiring.unit_of_work(),
-            wiring.lists(),
-            wiring.work_list(),
-            wiring.score_queue(),
-            wiring.deliver_queue(),
-            wiring.export_queue(),
-            wiring.now,
+            tables.unit_of_work(),
+            tables.lists(),
+            tables.work_list(),
+            channels.score_queue(),
+            channels.deliver_queue(),
+            channels.export_queue(),
+            outside.now,
             lambda: context.get_remaining_time_in_millis() > RESERVE_MS,
         )
     )

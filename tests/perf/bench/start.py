@@ -22,10 +22,10 @@ LIBRARIES = "import chalice.app, pynamodb.models, pydantic"
 CLIENT = "from pynamodb.connection import Connection; Connection('eu-central-1').client"
 HANDLER = "import functions.api.app"
 READY = """
-from functions import wiring
+from functions.wiring import tables
 from functions.api.wired_parts import parts
 known = parts()
-known.verifier, known.units, known.lists, known.rates, known.house, wiring.dynamodb()
+known.verifier, known.units, known.lists, known.rates, known.house, tables.dynamodb()
 """
 LISTED = """
 import sys

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from functions import outside, settings, wiring
+from functions import outside, settings
 from functions.api import wired_parts
 from functions.api.parts import Parts
+from functions.wiring import channels, disclosure, house, log, screening, tables
 from moderation.community.post import Author, Post
 from moderation.detection.scorer import ScorerRefused
 from moderation.errors import Unavailable
@@ -18,35 +19,35 @@ from tests.support.stack import EPOCH
 from tests.unit.functions.test_settings import COMPLETE
 
 PARTS = (
-    wiring.unit_of_work,
-    wiring.lists,
-    wiring.work_list,
-    wiring.rate_counter,
-    wiring.entry_list,
-    wiring.audit_table,
-    wiring.log_signer,
-    wiring.log_objects,
-    wiring.anchors,
-    wiring.sequencer,
-    wiring.receipts,
-    wiring.score_queue,
-    wiring.deliver_queue,
-    wiring.export_queue,
-    wiring.alarm,
-    wiring.mailer,
-    wiring.house_rules,
-    wiring.intake,
-    wiring.rule_book,
-    wiring.keyring,
+    tables.unit_of_work,
+    tables.lists,
+    tables.work_list,
+    tables.rate_counter,
+    disclosure.entry_list,
+    tables.audit_table,
+    log.signer,
+    log.objects,
+    log.anchors,
+    log.sequencer,
+    log.receipts,
+    channels.score_queue,
+    channels.deliver_queue,
+    channels.export_queue,
+    channels.alarm,
+    channels.mailer,
+    house.house_rules,
+    screening.intake,
+    screening.rule_book,
+    tables.keyring,
 )
 CACHED = (
     settings.settings,
     outside.client,
     outside.root_secret,
     outside.new_id,
-    wiring.forum,
-    wiring.score,
-    wiring.public_log,
+    tables.forum,
+    screening.score,
+    log.public_log,
     wired_parts.parts,
     *PARTS,
 )
@@ -95,11 +96,11 @@ def test_the_parts_of_the_api_are_all_there() -> None:
 @pytest.mark.usefixtures("environment")
 def test_an_urgent_message_goes_out_by_every_channel() -> None:
     """The webhook stands beside the topic where one is configured."""
-    assert 1 == len(getattr(wiring.alarm(), "channels", ()))
+    assert 1 == len(getattr(channels.alarm(), "channels", ()))
     settings.settings.cache_clear()
-    wiring.alarm.cache_clear()
+    channels.alarm.cache_clear()
     os.environ["URGENT_WEBHOOK_URL"] = "https://hook.example/"
-    assert 2 == len(getattr(wiring.alarm(), "channels", ()))
+    assert 2 == len(getattr(channels.alarm(), "channels", ()))
 
 
 @pytest.mark.usefixtures("environment")
@@ -113,7 +114,7 @@ def test_without_its_secret_a_request_is_unavailable() -> None:
 @pytest.mark.usefixtures("environment")
 def test_the_address_of_a_bundle_is_signed() -> None:
     """It names bucket and key, and ends."""
-    url = wiring.export_url("2026/bundle.zip")
+    url = disclosure.export_url("2026/bundle.zip")
 
     assert "x/2026/bundle.zip" in url
     assert "Expires" in url
@@ -137,8 +138,8 @@ def post() -> Post:
 def test_without_weights_nothing_waits_for_a_score_and_everybody_is_told() -> None:
     """A post left unchecked by a model that is gone goes to a human."""
     assert "rules only: no model weights" == wired_parts.parts().scorer
-    assert not wiring.intake().owes_score
-    assert "unscored" == wiring.score()(post()).signals[0].detector
+    assert not screening.intake().owes_score
+    assert "unscored" == screening.score()(post()).signals[0].detector
 
 
 @pytest.mark.usefixtures("environment")
@@ -146,10 +147,10 @@ def test_weights_are_used_where_they_lie(tmp_path: Path) -> None:
     """Posts then wait for a score; weights that do not fit are refused each time, not guessed."""
     os.environ["SCORER_WEIGHTS"] = str(tmp_path)
     assert "detoxify" == wired_parts.parts().scorer
-    assert wiring.intake().owes_score
+    assert screening.intake().owes_score
     for _ in range(2):
         with pytest.raises(ScorerRefused):
-            wiring.score()(post())
+            screening.score()(post())
 
 
 @pytest.mark.usefixtures("environment")
@@ -158,12 +159,12 @@ def test_a_model_can_be_switched_off(tmp_path: Path) -> None:
     os.environ.update({"SCORER": "rules", "SCORER_WEIGHTS": str(tmp_path)})
 
     assert "rules only: the model is switched off" == wired_parts.parts().scorer
-    assert not wiring.intake().owes_score
+    assert not screening.intake().owes_score
 
 
 def test_time_and_ids_come_from_outside() -> None:
     """Whole milliseconds in UTC, and ULIDs that rise."""
-    at = wiring.now()
+    at = outside.now()
     first, second = outside.new_id()(), outside.new_id()()
 
     assert (UTC, 0) == (at.tzinfo, at.microsecond % 1000)
