@@ -66,10 +66,12 @@ class NewErasure(Request):
 
 
 class KeptView(Response):
-    """Something that must be kept for now, and why."""
+    """Something that must be kept for now: why, by which law, and when that is looked at again."""
 
     subject: str
     why: Literal["hold", "open-case", "open-appeal"]
+    ground: Literal["GDPR Art. 17(3)(b)", "GDPR Art. 17(3)(e)"]
+    review_at: Instant
 
 
 class ErasureView(Response):

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from moderation.ids import MemberId
+from moderation.ids import HoldId, MemberId
 from moderation.records import Kind, Ref
 
 Target = Literal["member", "notice"]
@@ -13,10 +13,11 @@ KEPT_SHOWN = 20
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kept:
-    """A subject that stays for now, and why."""
+    """A subject that stays for now, why, and the holds that keep it."""
 
     subject: str
     why: Literal["hold", "open-case", "open-appeal"]
+    holds: tuple[HoldId, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

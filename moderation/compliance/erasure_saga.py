@@ -196,9 +196,11 @@ class _Walk:
 
     def _post(self, post: Post) -> None:
         family = self.eraser.holdings.family(post.ref)
-        if not any(each.record == post for each in family):
+        found = [each.record for each in family if isinstance(each.record, Post)]
+        if not found or found[0].author.id != self.erasure.id:
             # The list lags behind: this walk or another one has been here.
             return
+        post = found[0]
         why = self._kept_because(post, family)
         if why is not None:
             author = Actor(MemberId(self.erasure.id), "")
@@ -221,11 +223,7 @@ class _Walk:
             return Kept(subject=post.ref.subject, why="open-case")
         if post.id in self.appealed:
             return Kept(subject=post.ref.subject, why="open-appeal")
-        marks = self.eraser.work.read(*self._forbidding(post.ref)).records.values()
-        held = [mark for mark in marks if isinstance(mark, HoldMark)]
-        for mark in held:
-            self._wait(mark)
-        return Kept(subject=post.ref.subject, why="hold") if held else None
+        return self._held(post.ref, self._forbidding(post.ref))
 
     def _forbidding(self, ref: Ref[Any]) -> tuple[Ref[HoldMark], ...]:
         """The marks that keep a subject: its own, and that of the person."""
@@ -250,17 +248,19 @@ class _Walk:
         try:
             self.erased += int(self.eraser.work.run(command))
         except MustBeKept:
-            seen = self.eraser.work.read(*command.absent) if command.absent else None
-            marks = [] if seen is None else [each for each in seen.records.values() if each]
-            held = [mark for mark in marks if isinstance(mark, HoldMark)]
-            for mark in held:
-                self._wait(mark)
-            self.kept.append(Kept(subject=about.subject, why="hold" if held else _open(about)))
+            held = self._held(about, command.absent)
+            self.kept.append(held or Kept(subject=about.subject, why=_open(about)))
             return False
         return True
 
-    def _wait(self, mark: HoldMark) -> None:
-        self.eraser.work.run(WaitForHold(subject=mark.subject, target_id=self.erasure.id))
+    def _held(self, about: Ref[Any], absent: tuple[Ref[Any], ...]) -> Kept | None:
+        """Which holds keep a subject, each told to wake this again; None where there is none."""
+        seen = self.eraser.work.read(*absent) if absent else NO_RECORDS
+        marks = [mark for mark in seen.records.values() if isinstance(mark, HoldMark)]
+        for mark in marks:
+            self.eraser.work.run(WaitForHold(subject=mark.subject, target_id=self.erasure.id))
+        holds = tuple(dict.fromkeys(hold for mark in marks for hold in mark.holds))
+        return Kept(subject=about.subject, why="hold", holds=holds) if marks else None
 
 
 def _open(about: Ref[Any]) -> Literal["open-appeal", "open-case"]:

@@ -201,7 +201,9 @@ def test_a_member_is_erased_and_the_log_still_holds(
         return found if found["state"] == state else None
 
     waiting = eventually(lambda: erasure("waiting"), seconds=90)
-    assert [{"subject": f"post:{held['id']}", "why": "hold"}] == waiting["kept"]
+    assert [(f"post:{held['id']}", "hold", "GDPR Art. 17(3)(e)")] == [
+        (kept["subject"], kept["why"], kept["ground"]) for kept in waiting["kept"]
+    ]
     left = eventually(lambda: traces(running_engine, MARK))
     assert all(f"POST#{held['id']}" in place for place in left), left
     stack.as_(None).get(f"/v1/posts/{held['id']}").expect(404)

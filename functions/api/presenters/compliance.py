@@ -1,8 +1,9 @@
 """Legal holds, erasures and disclosures as compliance sees them."""
 
+from moderation.change import NO_RECORDS, Seen, UnitOfWork
 from moderation.compliance.disclosing import Disclosed
 from moderation.compliance.disclosure import Disclosure
-from moderation.compliance.erasure import Erasure
+from moderation.compliance.erasure import Erasure, Kept
 from moderation.compliance.legal_hold import LegalHold
 from schemas.compliance import (
     DisclosedView,
@@ -30,16 +31,31 @@ def hold_view(hold: LegalHold) -> LegalHoldView:
     )
 
 
-def erasure_view(erasure: Erasure) -> ErasureView:
-    """One erasure, and what of it has to wait."""
+def erasure_view(erasure: Erasure, units: UnitOfWork) -> ErasureView:
+    """One erasure; what has to wait with its ground and its review (GDPR Art. 12(4))."""
+    refs = {LegalHold.at(hold) for kept in erasure.kept for hold in kept.holds}
+    seen = units.read(*refs) if refs else NO_RECORDS
     return ErasureView(
         id=erasure.id,
         target=erasure.target,
         state=erasure.state,
         requested_at=erasure.requested_at,
         due_at=erasure.due_at,
-        kept=[KeptView(subject=each.subject, why=each.why) for each in erasure.kept],
+        kept=[_kept(each, erasure, seen) for each in erasure.kept],
         done_at=erasure.done_at,
+    )
+
+
+def _kept(kept: Kept, erasure: Erasure, seen: Seen) -> KeptView:
+    """Legal duties, and claims where nothing but claims keeps it."""
+    holds = [hold for each in kept.holds if (hold := seen.get(LegalHold.at(each))) is not None]
+    claims = bool(holds) and all(hold.basis == "claims" for hold in holds)
+    looked_at = erasure.due_at or erasure.requested_at
+    return KeptView(
+        subject=kept.subject,
+        why=kept.why,
+        ground="GDPR Art. 17(3)(e)" if claims else "GDPR Art. 17(3)(b)",
+        review_at=max([hold.review_at for hold in holds], default=looked_at),
     )
 
 

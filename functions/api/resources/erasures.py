@@ -20,11 +20,14 @@ def order_erasure(call: Call, body: NewErasure) -> Reply:
             actor=call.member,
         )
     )
-    return Reply(erasure_view(erasure), call.location(f"/v1/erasures/{erasure.id}"))
+    return Reply(
+        erasure_view(erasure, call.parts.units), call.location(f"/v1/erasures/{erasure.id}")
+    )
 
 
 @erasures.get("/v1/erasures/{id}", takes=Nothing, gives=ErasureView)
 def get_erasure(call: Call, _: Nothing) -> Reply:
     """Read how far the erasure of a member or a notice is, by their id."""
     ref = Erasure.at(call.id)
-    return Reply(erasure_view(call.parts.units.read(ref).need(ref)))
+    units = call.parts.units
+    return Reply(erasure_view(units.read(ref).need(ref), units))

@@ -2,11 +2,14 @@
 
 from functions.api.endpoint import Call, Reply, Resource
 from functions.api.paging import paged
+from functions.api.presenters.compliance import erasure_view
 from functions.api.presenters.members import member_view, notification_view
 from functions.api.presenters.posts import post_view
 from functions.api.presenters.statements import statement_view
 from moderation.community.member import Member
+from moderation.compliance.erasure import Erasure
 from moderation.compliance.erasure_request import RequestErasure
+from schemas.compliance import ErasureView
 from schemas.members import MemberView, NotificationPage
 from schemas.page import ListQuery
 from schemas.posts import PostPage
@@ -28,6 +31,13 @@ def erase_me(call: Call, _: Nothing) -> Reply:
     """Ask for the erasure of everything the caller left here; what must be kept is hidden."""
     call.run(RequestErasure(target="member", target_id=call.member.id, actor=call.member))
     return Reply()
+
+
+@me.get("/v1/me/erasure", takes=Nothing, gives=ErasureView)
+def get_own_erasure(call: Call, _: Nothing) -> Reply:
+    """Read how far the caller's erasure is: what must be kept, by which law, and until when."""
+    ref, units = Erasure.at(call.member.id), call.parts.units
+    return Reply(erasure_view(units.read(ref).need(ref), units))
 
 
 @me.get("/v1/me/posts", takes=ListQuery, gives=PostPage)

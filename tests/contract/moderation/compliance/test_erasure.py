@@ -253,7 +253,7 @@ def test_a_hold_keeps_and_its_release_erases(erasable: Erasable, what: str) -> N
     kept = erasable.found()
 
     assert waiting.state == "waiting"
-    assert {each.why for each in waiting.kept} == {"hold"}
+    assert {(each.why, each.holds) for each in waiting.kept} == {("hold", (first.id, second.id))}
     assert kept
     if what == "plain":
         assert erasable.stack.get(erasable.plain.ref).state is PostState.DELETED

@@ -2,7 +2,9 @@
 
 import pytest
 
-from moderation.compliance.erasure import Erasure
+from moderation.compliance.erasure import Erasure, Kept
+from moderation.compliance.erasure_request import ConcludeErasure
+from moderation.ids import HoldId
 from tests.support.forum_api import ForumApi
 from tests.support.forum_walk import open_board, removed, start
 
@@ -79,3 +81,29 @@ def test_compliance_orders_an_erasure(api: ForumApi) -> None:
     assert 404 == api.post("/v1/erasures", {"member_id": ABSENT}, "compliance").status
     for wrong in ({}, {"member_id": member, "notice_id": notice}):
         assert 422 == api.post("/v1/erasures", wrong, "compliance").status
+
+
+def test_the_person_reads_what_is_kept_and_why(api: ForumApi) -> None:
+    """The ground, and the day on which it is looked at again (GDPR Art. 12(4), 17(3))."""
+    open_board(api)
+    post = start(api, "Hallo")
+    held = api.post("/v1/holds", hold_on(f"post:{post['id']}"), "compliance").expect(201)
+    assert 404 == api.get("/v1/me/erasure", "customer").status
+    api.call("DELETE", "/v1/me", who="customer")
+    kept = (
+        Kept(subject=f"post:{post['id']}", why="hold", holds=(HoldId(held["id"]),)),
+        Kept(subject="case:x", why="open-case"),
+    )
+    due_at = api.stack.clock.now
+    member = api.actor("customer").id
+    api.stack.unit_of_work.run(ConcludeErasure(target_id=member, kept=kept, due_at=due_at))
+    shown = api.get("/v1/me/erasure", "customer").expect(200)
+
+    assert ["GDPR Art. 17(3)(b)"] * 2 == [each["ground"] for each in shown["kept"]]
+    assert [REVIEW, shown["due_at"]] == [each["review_at"] for each in shown["kept"]]
+    claim = {**hold_on(f"post:{post['id']}"), "basis": "claims"}
+    other = api.post("/v1/holds", claim, "compliance").expect(201)
+    claims = (Kept(subject="post:x", why="hold", holds=(HoldId(other["id"]),)),)
+    api.stack.unit_of_work.run(ConcludeErasure(target_id=member, kept=claims, due_at=due_at))
+    shown = api.get("/v1/me/erasure", "customer").expect(200)
+    assert ["GDPR Art. 17(3)(e)"] == [each["ground"] for each in shown["kept"]]
