@@ -6,7 +6,7 @@ from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from schemas.grounds import Ground, GroundView
-from schemas.identifiers import Territory
+from schemas.identifiers import Territory, Ulid
 from schemas.instant import Instant
 from schemas.strict import Request, Response
 from schemas.text import Line, Reasons
@@ -91,6 +91,20 @@ class NewApproval(Request):
 class NewEscalation(Request):
     """Why a case goes to the higher queue."""
 
+    reason: Reasons
+
+
+class LookedAt(Request):
+    """A case, and the revision of its content that was looked at."""
+
+    id: Ulid
+    revision: Annotated[int, Field(ge=1)]
+
+
+class NewClosing(Request):
+    """Cases to close at once, and why."""
+
+    cases: Annotated[list[LookedAt], Field(min_length=1, max_length=20)]
     reason: Reasons
 
 

@@ -83,6 +83,7 @@ PROBLEMS: Mapping[str, ProblemType] = {
     "post-removed": ProblemType("Post removed", HTTPStatus.CONFLICT),
     "post-deleted": ProblemType("Post deleted", HTTPStatus.CONFLICT),
     "post-redacted": ProblemType("Post redacted", HTTPStatus.CONFLICT),
+    "takes-decision": ProblemType("A decision is owed", HTTPStatus.CONFLICT),
     "case-not-open": ProblemType("Case not open", HTTPStatus.CONFLICT),
     "claimed": ProblemType("Claimed by somebody else", HTTPStatus.CONFLICT),
     "not-claimed": ProblemType("Not claimed", HTTPStatus.CONFLICT),

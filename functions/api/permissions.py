@@ -98,6 +98,7 @@ TABLE: Mapping[Route, Access] = {
     ("POST", "/v1/notices/{id}/appeal"): Access(PUBLIC, Ownership.NOTIFIER),
     ("GET", "/v1/grounds"): Access(PUBLIC),
     ("GET", "/v1/cases"): Access(REVIEWERS),
+    ("POST", "/v1/cases/closing"): Access(MODERATORS),
     ("GET", "/v1/cases/{id}"): Access(REVIEWERS),
     ("POST", "/v1/cases/{id}/claim"): Access(MODERATORS),
     ("POST", "/v1/cases/{id}/release"): Access(MODERATORS, Ownership.CLAIM),

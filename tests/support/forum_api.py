@@ -69,6 +69,7 @@ def key_set() -> bytes:
 
 
 FINDINGS = {
+    "MARK-SPAM": (Category.SPAM, Action.FLAG),
     "MARK-INSULT": (Category.INSULT, Action.FLAG),
     "MARK-DOX": (Category.DOX, Action.HOLD),
     "MARK-THREAT": (Category.LIFE_THREAT, Action.HOLD),

@@ -8,11 +8,12 @@ from functions.api.proposals import proposal_of
 from moderation.cases.approving import ApproveDecision
 from moderation.cases.case import Case, CaseState
 from moderation.cases.claiming import ClaimCase, EscalateCase, ReleaseCase
+from moderation.cases.closing import CloseCases, Looked
 from moderation.cases.deciding import DecideCase
 from moderation.cases.notice import Notice
 from moderation.ids import CaseId
 from schemas.cases import CasePage, CaseQuery, CaseView
-from schemas.decisions import DecisionReceipt, NewApproval, NewDecision, NewEscalation
+from schemas.decisions import DecisionReceipt, NewApproval, NewClosing, NewDecision, NewEscalation
 from schemas.strict import Nothing
 
 cases = Resource("cases")
@@ -26,6 +27,26 @@ def list_cases(call: Call, query: CaseQuery) -> Reply:
     page = paged(call, query, lambda limit, at: lists.cases(state, query.queue, limit, at))
     items = [case_view(case, call.parts) for case in page.items]
     return Reply(CasePage(items=items, next=page.next))
+
+
+@cases.post(
+    "/v1/cases/closing",
+    takes=NewClosing,
+    gives=CasePage,
+    status=200,
+    problems=(
+        "claimed",
+        "case-not-open",
+        "conflict-of-interest",
+        "content-changed",
+        "takes-decision",
+    ),
+)
+def close_cases(call: Call, body: NewClosing) -> Reply:
+    """Close up to 20 false alarms over harmless content at once, all or none."""
+    looked = tuple(Looked(CaseId(each.id), each.revision) for each in body.cases)
+    closed = call.run(CloseCases(looked=looked, actor=call.member, reason=body.reason))
+    return Reply(CasePage(items=[case_view(case, call.parts) for case in closed], next=None))
 
 
 @cases.get("/v1/cases/{id}", takes=Nothing, gives=CaseView)

@@ -3,19 +3,25 @@
 from collections import Counter
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
 
+from moderation.cases.case import CaseState
+from moderation.cases.closing import CASES_MOST, CloseCases, Looked
 from moderation.cases.decision import MemberMeasure
 from moderation.cases.message import Message, MessageKind
 from moderation.cases.places import Place
 from moderation.community.member import Member
 from moderation.community.post import Post
 from moderation.detection.taxonomy import Category
-from moderation.errors import Forbidden
+from moderation.detection.verdict import Action as Screened
+from moderation.errors import Conflict, Forbidden
 from tests.support.act_ledger import ActLedger
-from tests.support.forum import ERIKA, Forum
+from tests.support.community import found
+from tests.support.forum import ERIKA, MO, Forum, key
+from tests.support.interleaver import Interleaver, merges
 from tests.support.stack import Stack
 
 TEN = 10
@@ -94,3 +100,51 @@ def test_a_suspension_spreads_by_being_asked_for_and_is_one_act(forum: Forum) ->
     assert forum.stack.get(Member.at(ERIKA.id)).is_suspended(forum.stack.clock.now)
     with pytest.raises(Forbidden):
         forum.run(forum.reply("Noch einer."))
+
+
+def test_twenty_false_alarms_are_closed_by_one_cause_of_twenty_parts(forum: Forum) -> None:
+    """In one transaction with its answered request; a later finding opens a case anew."""
+    stack = forum.stack
+    spam = found(Category.SPAM, Screened.FLAG)
+    posts = [forum.run(forum.reply(f"Kauft {n}!", verdict=spam)) for n in range(CASES_MOST)]
+    cases = stack.lists.cases(CaseState.OPEN, None, 100, None).items
+    command = CloseCases(
+        looked=tuple(Looked(case.id, 1) for case in cases), actor=MO, reason="Fehlalarme."
+    )
+    known, ledger = len(stack.entries()), ActLedger()
+    with stack.engine.hooked(ledger):
+        closed = forum.run(command, key(1))
+
+    assert [(parts(CASES_MOST), Counter({"case:close": CASES_MOST}))] == causes(
+        stack.entries()[known:]
+    )
+    assert ([], 1) == (ledger.faults, len(ledger.causes))
+    assert closed == forum.run(command, key(1))
+    assert () == stack.lists.cases(CaseState.OPEN, None, 100, None).items
+    assert CASES_MOST == len(stack.lists.cases(CaseState.CLOSED, None, 100, None).items)
+    forum.post = posts[0]
+    forum.run(forum.notice())
+    assert 1 == len(stack.lists.cases(CaseState.OPEN, None, 100, None).items)
+
+
+def test_a_closing_against_a_notice_is_all_or_none() -> None:
+    """In every order of their storage calls: where the notice is first, all cases stay open."""
+    ends = set[int]()
+    for schedule in merges(3):
+        forum = Forum(Stack.fresh())
+        spam = found(Category.SPAM, Screened.FLAG)
+        posts = [forum.run(forum.reply(f"Kauft {n}!", verdict=spam)) for n in range(3)]
+        cases = forum.stack.lists.cases(CaseState.OPEN, None, 100, None).items
+        looked = tuple(Looked(case.id, 1) for case in cases)
+        command = CloseCases(looked=looked, actor=MO, reason="Fehlalarme.")
+        forum.post = posts[1]
+        filed = forum.notice()
+        outcomes = Interleaver(forum.stack.engine).run(
+            [partial(forum.run, command), partial(forum.run, filed)], schedule
+        )
+
+        actions = Counter(entry["action"] for entry in forum.stack.entries())
+        assert isinstance(outcomes[0], Conflict) == (actions["case:close"] == 0)
+        assert 1 == actions["notice:receive"]
+        ends.add(actions["case:close"])
+    assert {0, 3} == ends

@@ -25,6 +25,9 @@ BODIES = {
         "items": [{"post_id": ABSENT}], "reasons": "Weil.", "good_faith": True
     },
     ("POST", "/v1/notices/{id}/appeal"): {"reasons": "Nein."},
+    ("POST", "/v1/cases/closing"): {
+        "cases": [{"id": ABSENT, "revision": 1}], "reason": "Fehlalarm."
+    },
     ("POST", "/v1/cases/{id}/claim"): {},
     ("POST", "/v1/cases/{id}/release"): {},
     ("POST", "/v1/cases/{id}/escalate"): {"reason": "Dringend."},

@@ -9,7 +9,6 @@ from moderation.audit.actions import Action
 
 DOCUMENT = Path("docs/formats/audit-log.md")
 RESERVED = {
-    Action.CASE_CLOSE: "every case ends with a decision",
     Action.NOTICE_DECIDE: "a notice is not written when it is decided; its cases are",
     Action.POST_SCORE: "a score changes no post: it opens a case, or joins one",
     Action.REFERRAL_RECORD: "a referral is a part of the decision that carries it",
