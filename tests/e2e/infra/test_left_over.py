@@ -114,6 +114,8 @@ def three_weeks_ago(stores: Stores) -> Past:
     opening = forum.post
     flagged = found(Category.INSULT, Action.FLAG)
     forum.run(replace(forum.reply(), intake=intake(flagged, owes_score=True)))
+    # Lawful, and passed on to product safety: an act of the worker that sends the letter.
+    forum.run(forum.reply(verdict=found(Category.SAFETY_SIGNAL, Action.KEEP)))
     held = forum.run(forum.reply(verdict=found(Category.SPAM, Action.HOLD)))
     limited = forum.run(forum.reply())
     forum.post = limited
