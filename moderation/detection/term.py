@@ -71,6 +71,9 @@ def keys_of(term: Term) -> frozenset[Key]:
 
 def _combinations(text: str) -> Iterator[str]:
     """Write out every combination of the choices in a term."""
+    if "(" not in text:
+        yield text
+        return
     parts = _CHOICE.split(text)
     yield from map("".join, product(*(part.split("|") for part in parts)))
 
@@ -85,10 +88,9 @@ def _keys(text: str, language: str) -> Iterator[Key]:
     closing = "" if text.endswith("*") else " "
     endings = ENDINGS[language] if text.endswith("~") else ("",)
     bare = text.strip("^=*~ ")
-    without_dots = " ".join(words_of(fold(bare)))
     for spelled in _spellings(bare):
         condition = NOUN if text.startswith(NOUN) else ""
-        if text.startswith(EXACT) and spelled == without_dots:
+        if text.startswith(EXACT) and spelled == _folded(bare):
             condition = EXACT + bare.casefold()
         for ending in endings:
             yield Key(f"{opening}{spelled}{ending}{closing}", condition)
@@ -101,4 +103,9 @@ def _verb_keys(form: Form) -> Iterator[Key]:
 
 def _spellings(text: str) -> set[str]:
     """A text as words, with its umlauts as vowels and written out."""
-    return {" ".join(words_of(fold(way))) for way in (text, text.translate(_UMLAUTS))}
+    plain = _folded(text)
+    return {plain} if text.isascii() else {plain, _folded(text.translate(_UMLAUTS))}
+
+
+def _folded(text: str) -> str:
+    return " ".join(words_of(fold(text)))
