@@ -189,10 +189,8 @@ def index_keys(record: Storable) -> IndexKeys:  # noqa: PLR0911, PLR0912  (a ret
         case Edition():
             return IndexKeys(list=Key(RULESETS, _word(record.id)))
         case ThreadRow():
-            if record.state != "open":
-                return IndexKeys()
-            place = f"{moment(record.last_post_at)}#{record.id}"
-            return IndexKeys(list=Key(threads_of(record.board), place))
+            at = record.last_post_at if record.state == "open" else None
+            return IndexKeys(list=_place(threads_of(record.board), at, record.id))
         case AnswerState():
             return _answer_keys(record)
         case Post():
@@ -255,11 +253,10 @@ def place_behind(moment_at: datetime) -> str:
 def _answer_keys(state: AnswerState) -> IndexKeys:
     if not state.is_open:
         return IndexKeys()
-    answered_at, since, alarm_at = state.answered_at, state.waiting_since, state.alarm_at
     return IndexKeys(
-        list=_place(answered_on(state.board), answered_at, state.thread_id),
-        owner=_place(waiting_on(state.board), since, state.thread_id),
-        work=_place(UNANSWERED, alarm_at, state.thread_id),
+        list=_place(answered_on(state.board), state.answered_at, state.thread_id),
+        owner=_place(waiting_on(state.board), state.waiting_since, state.thread_id),
+        work=_place(UNANSWERED, state.alarm_at, state.thread_id),
     )
 
 
