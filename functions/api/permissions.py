@@ -89,6 +89,7 @@ TABLE: Mapping[Route, Access] = {
     ("POST", "/v1/posts/{id}/redrive"): Access(ADMIN),
     ("GET", "/v1/me"): Access(MEMBER, Ownership.SELF),
     ("DELETE", "/v1/me"): Access(MEMBER, Ownership.SELF),
+    ("GET", "/v1/me/export"): Access(MEMBER, Ownership.SELF),
     ("GET", "/v1/me/erasure"): Access(MEMBER, Ownership.SELF),
     ("GET", "/v1/me/posts"): Access(MEMBER, Ownership.SELF),
     ("GET", "/v1/me/statements"): Access(MEMBER, Ownership.SELF),

@@ -4,6 +4,7 @@ from functions.api.endpoint import Call, Reply, Resource
 from functions.api.paging import paged
 from functions.api.presenters.compliance import erasure_view
 from functions.api.presenters.members import member_view, notification_view
+from functions.api.presenters.own_data import OwnData
 from functions.api.presenters.posts import post_view
 from functions.api.presenters.statements import statement_view
 from moderation.community.member import Member
@@ -11,6 +12,7 @@ from moderation.compliance.erasure import Erasure
 from moderation.compliance.erasure_request import RequestErasure
 from schemas.compliance import ErasureView
 from schemas.members import MemberView, NotificationPage
+from schemas.own_data import OwnDataPage
 from schemas.page import ListQuery
 from schemas.posts import PostPage
 from schemas.statements import StatementPage
@@ -31,6 +33,13 @@ def erase_me(call: Call, _: Nothing) -> Reply:
     """Ask for the erasure of everything the caller left here; what must be kept is hidden."""
     call.run(RequestErasure(target="member", target_id=call.member.id, actor=call.member))
     return Reply()
+
+
+@me.get("/v1/me/export", takes=ListQuery, gives=OwnDataPage)
+def export_own_data(call: Call, query: ListQuery) -> Reply:
+    """Read everything that is kept of the caller, with the log's rows on it."""
+    page = paged(call, query, OwnData(call).page)
+    return Reply(OwnDataPage(items=list(page.items), next=page.next))
 
 
 @me.get("/v1/me/erasure", takes=Nothing, gives=ErasureView)
