@@ -48,6 +48,12 @@ class DemoThread(_Part):
         return sum(post.author == author for post in self.posts[:index])
 
 
+class DemoTarget(_Part):
+    """Within how many minutes of office hours the board's customers are to be answered."""
+
+    minutes: int
+
+
 class DemoBoard(_Part):
     """A board with its threads."""
 
@@ -56,6 +62,7 @@ class DemoBoard(_Part):
     description: str
     unit: str
     visibility: Literal["public", "members"]
+    answer_target: DemoTarget | None = None
     threads: tuple[DemoThread, ...]
 
 

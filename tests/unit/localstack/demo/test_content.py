@@ -19,6 +19,9 @@ def test_it_is_as_large_as_promised() -> None:
     """At least six boards (one for members), forty threads, three hundred posts."""
     assert len(DEMO.boards) >= 6
     assert 1 == sum(board.visibility == "members" for board in DEMO.boards)
+    assert [240, 480, 480] == sorted(
+        board.answer_target.minutes for board in DEMO.boards if board.answer_target is not None
+    )
     assert len(DEMO.threads) >= 40
     assert len(POSTS) >= 300
 
