@@ -18,7 +18,7 @@ import pytest
 from localstack.deploy import Stack as Deployment
 from localstack.engine import Engine
 from moderation.actor import Actor, Role
-from moderation.cases.case import Case, Opener
+from moderation.cases.case import Case
 from moderation.cases.decision import Measure, Outcome
 from moderation.cases.notice import Notifier
 from moderation.community.post import Post, PostState, RestrictionKind
@@ -149,5 +149,5 @@ def test_what_nobody_rang_for_is_done_all_the_same(running_engine: Engine, store
 
     assert PostState.PUBLISHED == stores.get(past.held.ref).state
     assert PostState.PUBLISHED == stores.get(past.limited.post.ref).state
-    assert Opener.SCORE == past.forum.case.opened_by
+    assert ["unscored"] == [signal.detector for signal in past.forum.case.signals]
     eventually(lambda: ring(running_engine, "clocks")["reminded"] == 0, "reminded for ever")
