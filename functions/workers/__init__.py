@@ -12,7 +12,9 @@ context)`, which Lambda calls and which takes the parts from `functions.wiring`:
     scorer() -> Scorer | None              score              (None: rules only)
     alarm() -> Alarm                       deliver            (stores.alarm)
     mailer() -> Mailer                     deliver            (stores.mailer.SesMailer)
-    now() -> datetime                      clocks, sweep      (aware UTC, whole milliseconds)
+    audit_table().newest() -> str | None   clocks             (id of the newest entry)
+    sequencer() -> Sequencer               sequence           (with anchors() and witnesses)
+    now() -> datetime                      clocks, sweep, sequence  (aware UTC, milliseconds)
 
 Every factory makes its part once a process.
 """
