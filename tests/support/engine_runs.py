@@ -81,7 +81,7 @@ def _family(name: str) -> str:
 def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> None:
     """Have the report name the engine, under its own name once it has told it."""
     name = engine_of(item)
-    if call.when == "call" and name is not None:
+    if call.when == "setup" and name is not None:
         label, up_after_s = item.config.stash[STARTED].get(name, (name, 0.0))
         item.user_properties += [(RAN_ON, label), (UP_AFTER_S, up_after_s)]
 
