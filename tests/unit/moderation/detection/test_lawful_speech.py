@@ -16,7 +16,7 @@ RULES = load_rules()
 _WRITTEN_OUT = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ö": "Oe", "Ü": "Ue", "ß": "ss"})
 SUITES = {
     name: tomllib.loads((DATA / f"{name}.toml").read_text(encoding="utf-8"))
-    for name in ("functional_de", "functional_de_second", "functional_de_third")
+    for name in ("functional_de", "functional_de_second", "functional_de_third", "functional_en")
 }
 GRAVE = ("dehumanise", "threat_direct", "threat_norm", "emotion")
 LAWFUL = [(suite, function) for suite, kinds in SUITES.items() for function in kinds["lawful"]]
