@@ -132,7 +132,7 @@ class BundleBuilder:
             rows = spreadsheet.rows(shown, frontier.size)
             table.write("".join(rows).encode())
             leaves.write(b"".join(hashes))
-            lines.write(b"\n".join([*map(_line, run, hashes, shown)]) + b"\n")
+            lines.write(b"\n".join([*map(_line, run, hashes, shown), b""]))
             frontier = frontier.extend(hashes)
             self._progress(100 * (frontier.size - pin.begin) // (pin.end - pin.begin))
         tree = frontier.join(
@@ -143,7 +143,7 @@ class BundleBuilder:
 
     def _read(self, run: list[bytes]) -> Sequence[Match[str] | None]:
         """Return what each entry says, None where it is withheld."""
-        entries = [SHAPE.fullmatch(text) for text in b"\n".join(run).decode().split("\n")]
+        entries = [SHAPE.fullmatch(body.decode()) for body in run]
         known = [entry for entry in entries if entry is not None]
         if len(known) != len(run):
             raise LogBrokenError("the log holds something that is no entry")
