@@ -38,12 +38,12 @@ def _show(options: Namespace) -> int:
 
 
 def _succeed(options: Namespace) -> int:
-    """Print the note by which a new key follows the old one, at the checkpoint given."""
+    """Print the note by which a new key has followed the old one, up to the checkpoint given."""
     from moderation.audit.checkpoint import open_checkpoint  # noqa: PLC0415
     from moderation.audit.succession import sign_succession  # noqa: PLC0415
 
     old, new = (signer_of(each, options.origin) for each in (options.old, options.new))
-    last = open_checkpoint(options.checkpoint.read_bytes(), options.origin, [old.key])
+    last = open_checkpoint(options.checkpoint.read_bytes(), options.origin, [old.key, new.key])
     at = datetime.now(UTC)
     at = at.replace(microsecond=at.microsecond // 1000 * 1000)
     print(sign_succession(last, old, new, at).decode(), end="")
@@ -59,7 +59,7 @@ def _arguments(parser: ArgumentParser) -> None:
     succeed.add_argument("--old", required=True, help="the key so far: kms:ID or file:PATH")
     succeed.add_argument("--new", required=True, help="the key to come")
     succeed.add_argument(
-        "--checkpoint", required=True, type=Path, help="the last one the old key signed"
+        "--checkpoint", required=True, type=Path, help="one behind all that the old key signed"
     )
     succeed.set_defaults(do=_succeed)
     for each in (show, succeed):

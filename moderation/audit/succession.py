@@ -21,7 +21,7 @@ FORMAT = "hausrecht-succession/v1"
 
 @dataclass(frozen=True, slots=True)
 class Succession:
-    """That `new` follows on `old` at a tree and a time (aware UTC, whole milliseconds)."""
+    """That `new` follows on `old`, which signs up to a tree and a time (UTC, milliseconds)."""
 
     old: VerificationKey
     new: VerificationKey
@@ -44,7 +44,7 @@ class Succession:
 
 
 def sign_succession(last: Checkpoint, old: Signer, new: Signer, at: datetime) -> bytes:
-    """Return the note by which `new` follows on `old`; `last` is the last tree that `old` signed.
+    """Return the note by which `new` follows on `old`; `old` has signed no tree beyond `last`.
 
     Raises NoteError unless both keys are of the log's name and differ.
     """

@@ -31,7 +31,7 @@ def test_a_key_is_shown(keys: tuple[str, str], capsys: pytest.CaptureFixture[str
 def test_a_key_takes_over(
     keys: tuple[str, str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """The note names both, at the last checkpoint of the old one; the verifier follows it."""
+    """The note names both, at a checkpoint of either; the verifier follows it."""
     last = tmp_path / "checkpoint"
     last.write_bytes(sign_checkpoint(Checkpoint(ORIGIN, 7, bytes(32)), SIGNER))
     given = ["--old", keys[0], "--new", keys[1], "--checkpoint", str(last), "--origin", ORIGIN]
@@ -41,7 +41,11 @@ def test_a_key_takes_over(
 
     assert [key.key_id for key in chain.all] == [SIGNER.key.key_id, NEW.key.key_id]
     assert chain.ends[0][0].size == 7
-    assert main(["key", "succeed", *given[:1], keys[1], "--new", keys[0], *given[4:]]) == 2
+    last.write_bytes(sign_checkpoint(Checkpoint(ORIGIN, 7, bytes(32)), NEW))
+    assert main(["key", "succeed", *given]) == 0
+    stranger = LocalSigner(b"x" * 32, ORIGIN)
+    last.write_bytes(sign_checkpoint(Checkpoint(ORIGIN, 7, bytes(32)), stranger))
+    assert main(["key", "succeed", *given]) == 2
     assert "signed by no known key" in capsys.readouterr().err
 
 
