@@ -4,6 +4,7 @@ Each docstring says whether the dependency fails open or closed, and what somebo
 it could do.
 """
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal, Protocol
@@ -31,6 +32,15 @@ class Page[T]:
 
     items: tuple[T, ...]
     next: str | None
+
+
+def every[T](fetch: Callable[[str | None], Page[T]]) -> Iterator[T]:
+    """Yield every item of a list, page by page; `fetch` gives the page behind a position."""
+    page = fetch(None)
+    yield from page.items
+    while page.next is not None:
+        page = fetch(page.next)
+        yield from page.items
 
 
 class Lists(Protocol):

@@ -20,7 +20,7 @@ from moderation.community.member import Member
 from moderation.community.post import Post, Revision
 from moderation.compliance.holdings import Holding, Holdings
 from moderation.detection.taxonomy import Flag, facts_of
-from moderation.ports import Lists
+from moderation.ports import Lists, every
 from moderation.records import Ref
 
 PAGE = 100
@@ -67,9 +67,11 @@ class CaseDossiers:
         ]
         yield from statements
         appeals = self.holdings.of(_appeals(each.record for each in (*notices, *statements)))
-        for each in appeals:
-            if isinstance(each.record, Appeal) and each.record.case_id == case.id:
-                yield each
+        yield from (
+            each
+            for each in appeals
+            if isinstance(each.record, Appeal) and each.record.case_id == case.id
+        )
 
     def _statements(self, case: Case) -> Iterable[Ref[Statement]]:
         """The statements a case names, and all others to its author that name the case."""
@@ -78,13 +80,9 @@ class CaseDossiers:
         named += [decision.statement_id, decision.before.statement_id] if decision else []
         named += [hold.statement_id, hold.replaced] if hold else []
         refs = dict.fromkeys(Statement.at(each) for each in named if each is not None)
-        position: str | None = None
-        while True:
-            page = self.lists.statements(case.post.author.id, PAGE, position)
-            refs |= dict.fromkeys(each.ref for each in page.items if each.case_id == case.id)
-            position = page.next
-            if position is None:
-                return refs
+        author = case.post.author.id
+        told = every(lambda at: self.lists.statements(author, PAGE, at))
+        return refs | dict.fromkeys(each.ref for each in told if each.case_id == case.id)
 
 
 def _wordings(found: list[Holding]) -> Iterator[Wording]:

@@ -8,6 +8,7 @@ every list shows what was written before it. What must be kept is hidden, named,
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from itertools import batched
 from typing import Any, Literal, Protocol
 
@@ -36,7 +37,7 @@ from moderation.compliance.erasure_request import ConcludeErasure, RequestErasur
 from moderation.compliance.holdings import Holding, Holdings
 from moderation.compliance.legal_hold import HoldMark
 from moderation.ids import MemberId
-from moderation.ports import Lists, Page
+from moderation.ports import Lists, every
 from moderation.records import Kind, Ref
 
 PAGE = 100
@@ -111,7 +112,7 @@ class _Walk:
     def target(self) -> None:
         """Everything of a member, or one notice."""
         lists = self.eraser.lists
-        open_appeals = _all(lambda at: lists.appeals("open", PAGE, at))
+        open_appeals = every(lambda at: lists.appeals("open", PAGE, at))
         self.appealed = {appeal.post_id for appeal in open_appeals}
         if self.erasure.target == "notice":
             self._notice(Notice.at(self.erasure.id))
@@ -124,23 +125,23 @@ class _Walk:
         lists = self.eraser.lists
         for case in self._cases(member):
             self._case(case)
-        for statement in _all(lambda at: lists.statements(member, PAGE, at)):
+        for statement in every(lambda at: lists.statements(member, PAGE, at)):
             self._statement(statement)
-        for notice in _all(lambda at: lists.notices_by(member, PAGE, at)):
+        for notice in every(lambda at: lists.notices_by(member, PAGE, at)):
             self._notice(notice.ref)
-        for post in _all(lambda at: lists.posts_by(member, PAGE, at)):
+        for post in every(lambda at: lists.posts_by(member, PAGE, at)):
             self._post(post)
         self.erased += self.eraser.traces.forget(member)
         family = self.eraser.holdings.family(Member.at(member))
         inbox = [each.record.ref for each in family if isinstance(each.record, InboxItem)]
-        if self._parts(inbox, ()):
+        if self._parts(inbox, self._forbidding(Member.at(member))):
             self._subject(Member.at(member))
 
     def _cases(self, member: str) -> Iterator[Case]:
         """The cases about a member's posts: no list leads to them, so all are looked at."""
         lists = self.eraser.lists
         for state in CaseState:
-            for case in _all(lambda at, state=state: lists.cases(state, None, PAGE, at)):  # type: ignore[misc]
+            for case in every(partial(lists.cases, state, None, PAGE)):
                 if case.post.author.id == member:
                     yield case
 
@@ -265,14 +266,3 @@ class _Walk:
 
 def _open(about: Ref[Any]) -> Literal["open-appeal", "open-case"]:
     return "open-appeal" if about.kind is Kind.APPEAL else "open-case"
-
-
-def _all[T](fetch: Callable[[str | None], Page[T]]) -> Iterator[T]:
-    """Every item of a list, page by page."""
-    position: str | None = None
-    while True:
-        page = fetch(position)
-        yield from page.items
-        position = page.next
-        if position is None:
-            return

@@ -1,6 +1,7 @@
 """An erasure leaves nothing personal and keeps what must be kept; the log holds throughout."""
 
 import copy
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -15,7 +16,11 @@ from moderation.audit.export import Exporter
 from moderation.audit.log_reader import LogReader
 from moderation.audit.order import Built
 from moderation.audit.ports import SubjectHead
+from moderation.cases.appealing import AppealNotice
 from moderation.cases.case import Case
+from moderation.cases.decision import Outcome
+from moderation.cases.notice import Notice
+from moderation.cases.places import Place
 from moderation.change import Seen
 from moderation.community.post import PostState
 from moderation.compliance.erasure import Erasure
@@ -30,7 +35,8 @@ from moderation.ids import HoldId
 from moderation.stores.restored import RestoredForum
 from tests.support.audit_fakes import CrashError, FaultPlan, Faulty
 from tests.support.audit_watch import AuditWatch
-from tests.support.erasable import MARKS, NAME, OFFICER, PERSON, WORDS, Erasable
+from tests.support.community import RULES
+from tests.support.erasable import MARKS, NAME, OFFICER, OTHER, PERSON, WORDS, Erasable, people_hear
 from tests.support.faults import FaultAt
 from tests.support.samples import ERASURE
 from tests.support.stack import ORIGIN, Stack
@@ -216,6 +222,28 @@ def test_an_open_appeal_is_not_ended_by_it(stack: Stack) -> None:
     assert stack.get(Case.at(case_id)).post.body != ""
 
 
+def test_a_notice_about_an_open_case_waits_for_it(erasable: Erasable) -> None:
+    """Her own complaint of somebody else is kept until it is decided, and heard."""
+    forum = erasable.forum
+    theirs = forum.run(replace(forum.reply("Wieder Otto."), actor=OTHER))
+    notice = replace(forum.notice(f"{WORDS}!"), places=(Place(post_id=theirs.id),), actor=PERSON)
+    filed = forum.run(notice)
+    erasable.ask()
+    waiting = erasable.erase()
+    assert [(filed.ref.subject, "open-case")] == [(k.subject, k.why) for k in waiting.kept]
+    other = type(forum).__new__(type(forum))
+    other.stack, other.post, other.thread_id = erasable.stack, theirs, forum.thread_id
+    forum.run(other.claim())
+    forum.run(other.decide(Outcome.KEEP))
+    forum.run(AppealNotice(notice_id=filed.id, reasons=f"Doch {WORDS}", rules=RULES, actor=PERSON))
+    waiting = erasable.erase()
+    assert {each.why for each in waiting.kept} == {"open-appeal"}
+    appeal = erasable.stack.get(filed.ref).appeals[0]
+    forum.run(people_hear(appeal))
+    assert erasable.erase().state == "done"
+    assert [place for place in erasable.found() if not place.startswith("OUTBOX")] == []
+
+
 def hold(erasable: Erasable, subject: str, matter: str = "Az. 7 O 12/26") -> LegalHold:
     """Compliance holds a subject."""
     placed: LegalHold = erasable.forum.run(
@@ -377,17 +405,19 @@ def test_a_restore_replays_the_erasures(tmp_path: Path, late: bool) -> None:
     if late:
         erasable.ask()
     erasable.erase()
+    theirs = next(iter(erasable.forum.records(Notice))).id
+    erasable.forum.run(RequestErasure(target="notice", target_id=theirs, actor=OFFICER))
     audited.sequencer().run(BUDGET)
     erasable.stack.engine.restore("forum", snapshot)
     assert erasable.found()
 
     log = LogReader(audited.objects, ORIGIN, [audited.signer.key])
     told, table = restored(erasable, log)
-    assert told.erasures == {PERSON.id: "member"}
+    assert told.erasures == {PERSON.id: "member", theirs: "notice"}
     for _ in range(2):
         replayed = replay(told, table, erasable.eraser(), erasable.stack.clock,
                           lambda: erasable.stack.clock.forward(seconds=1))  # fmt: skip
-        assert (replayed, erasable.found()) == (1, [])
+        assert (replayed, erasable.found()) == (2, [])
     assert erasable.stack.get(Erasure.at(PERSON.id)).state == "done"
     assert bundle_holds(erasable, tmp_path)
 

@@ -14,6 +14,7 @@ from moderation.audit.actions import Action
 from moderation.audit.dossier import Document, Dossier
 from moderation.audit.entry import BODY, state_commitment
 from moderation.audit.order import Built, Order
+from moderation.audit.pin import Pin
 from moderation.audit.pinning import NothingThereError
 from moderation.audit.ports import ObjectMissingError
 from moderation.audit.selection import EVERYTHING, Profile, Selection, belongs, causes_of_case
@@ -172,6 +173,17 @@ def test_records_go_to_no_outsider(world: World) -> None:
     assert outside.path == f"{outside.id}.zip"
     assert inside.path == f"personal/{inside.id}.zip"
     assert world.kept.objects == {}
+
+
+def test_without_a_place_for_personal_data_none_goes_out(world: World) -> None:
+    """The entries are there, the records are not."""
+    exporter = world.exporter()
+    pinning = replace(exporter._pinning, kept=None)
+    order = world.order(case=CASE, profile=Profile.FULL)
+    pin = pinning.pin(order)
+
+    assert isinstance(pin, Pin)
+    assert (pin.documents, pin.payloads, pinning.personal(order, pin)) == (None, None, {})
 
 
 def test_a_case_is_rebuilt_to_the_same_bytes(world: World) -> None:
