@@ -14,6 +14,7 @@ _NEARBY = 40
 _OUTSIDE_QUOTES = 3
 _QUOTED_HITS = 2
 _QUOTATION_MARK = re.compile('"')
+_QUOTED_LINES = re.compile(r"^ {0,3}>[^\n]*(?:\n {0,3}>[^\n]*)*", re.MULTILINE)
 
 # The shared class that tells a context, and whether it counts in the sentence only or nearby.
 _CLASSES: Mapping[Context, tuple[str, bool]] = {
@@ -91,13 +92,20 @@ class Surroundings:
 
     @cached_property
     def _quotations(self) -> list[tuple[int, int]]:
-        """Quoted stretches of words; none where the text is hardly more than a quotation."""
-        marks = [mark.start() for mark in _QUOTATION_MARK.finditer(self._document.folded)]
-        spans = self._document.spans
-        stretches = [
-            (bisect_left(spans, (opening, 0)), bisect_left(spans, (closing, 0)))
-            for opening, closing in zip(marks[::2], marks[1::2], strict=False)
+        """Quoted stretches of words; none where the text is hardly more than a quotation.
+
+        Between marks, or lines that begin as Markdown quotes them.
+        """
+        folded, spans = self._document.folded, self._document.spans
+        marks = [mark.start() for mark in _QUOTATION_MARK.finditer(folded)]
+        quoted = [
+            *zip(marks[::2], marks[1::2], strict=False),
+            *(line.span() for line in _QUOTED_LINES.finditer(folded)),
         ]
+        stretches = sorted(
+            (bisect_left(spans, (opening, 0)), bisect_left(spans, (closing, 0)))
+            for opening, closing in quoted
+        )
         inside = sum(last - first for first, last in stretches)
         return stretches if len(self._document.words) - inside >= _OUTSIDE_QUOTES else []
 
