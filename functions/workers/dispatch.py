@@ -20,7 +20,7 @@ from functions.workers.events import (
 from moderation.ports import Queue
 from moderation.records import META
 
-OUTBOX, UNCHECKED, EXPORT, ERASURE = "OUTBOX", "UNCHECKED", "EXPORT", "ERASURE"
+OUTBOX, UNCHECKED, EXPORT, ERASURES = "OUTBOX", "UNCHECKED", "EXPORT", "ERASURES"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ def handle(event: Mapping[str, Any], parts: Parts) -> BatchAnswer:
         (parts.deliver, OUTBOX),
         (parts.score, UNCHECKED),
         (parts.export, EXPORT),
-        (parts.export, ERASURE),
+        (parts.export, ERASURES),
     ):
         waiting = {record: body for record in records if (body := _body(record, place))}
         if not waiting:
@@ -64,9 +64,9 @@ def _body(record: StreamRecord, place: str) -> str | None:
     record_id = record.pk.partition("#")[2]
     if place == EXPORT:
         return body_of("export", record_id) if new.kind == EXPORT and old is None else None
-    if place == ERASURE:
-        asked = new.kind == ERASURE and (old is None or old.work_pk is None) and new.work_pk
-        return body_of("erasure", record_id) if asked else None
+    if place == ERASURES:
+        runs = new.work_pk == ERASURES and (old is None or old.work_pk != ERASURES)
+        return body_of("erasure", record_id) if runs else None
     if new.work_pk != place:
         return None
     if place == OUTBOX:

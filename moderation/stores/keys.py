@@ -20,7 +20,7 @@ people write enters no key.
                            · BOARD#slug#WAITING threads by since when somebody waits in them
     index `work`           UNCHECKED, OUTBOX, EXPORTS by id · LAPSE by the hour a case lapses ·
                            UNANSWERED threads by when their board's unit is to be told ·
-                           ERASURES by when they are due
+                           ERASURES and ERASURES#LATER by when they are due
 """
 
 import re
@@ -73,6 +73,7 @@ EXPORTS = "EXPORTS"
 LAPSE = "LAPSE"
 UNANSWERED = "UNANSWERED"
 ERASURES = "ERASURES"
+ERASURES_LATER = "ERASURES#LATER"
 HOLDS = "HOLDS"
 NOTICES = "NOTICE#"
 INBOX = "INBOX#"
@@ -214,7 +215,8 @@ def index_keys(record: Storable) -> IndexKeys:  # noqa: PLR0911, PLR0912  (a ret
         case Notice():
             return IndexKeys(owner=_owned(record.member_id, notices_of, record.id))
         case Erasure():
-            return IndexKeys(work=_at(ERASURES, record.due_at, record.id))
+            place = ERASURES if record.state == "running" else ERASURES_LATER
+            return IndexKeys(work=_at(place, record.due_at, record.id))
         case LegalHold():
             review_at = record.review_at if record.released_at is None else None
             return IndexKeys(list=_at(HOLDS, review_at, record.id))

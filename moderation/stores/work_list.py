@@ -44,9 +44,13 @@ class TableWorkList:
         return self._refs(Slice(partition=keys.UNANSWERED, index="work", before=place), limit)
 
     def erasures(self, before: datetime, limit: int) -> tuple[Ref[Erasure], ...]:
-        """Erasures that are due by `before`."""
+        """Erasures that are due by `before`: those that run, then those that wait."""
         place = keys.place_behind(before)
-        return self._refs(Slice(partition=keys.ERASURES, index="work", before=place), limit)
+        running, waiting = (
+            self._refs(Slice(partition=partition, index="work", before=place), limit)
+            for partition in (keys.ERASURES, keys.ERASURES_LATER)
+        )
+        return (*running, *waiting)[:limit]
 
     def _refs(self, wanted: Slice, limit: int) -> tuple[Ref[Any], ...]:
         items, _ = fetch(self.forum, wanted, limit, None)

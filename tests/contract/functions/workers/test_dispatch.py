@@ -1,6 +1,7 @@
 """The dispatch worker: what waits in the table rings the queue that does it."""
 
 import json
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -10,7 +11,12 @@ from moderation.community.boards import CreateBoard
 from moderation.community.editing import EditPost
 from moderation.community.posting import CreateThread, OpenedThread
 from moderation.compliance.erasure import Kept
-from moderation.compliance.erasure_request import ConcludeErasure, RequestErasure
+from moderation.compliance.erasure_request import (
+    ConcludeErasure,
+    RequestErasure,
+    WaitForHold,
+)
+from moderation.compliance.holding_back import PlaceHold, ReleaseHold
 from moderation.errors import Unavailable
 from tests.support.community import ADMIN, HELD, KIM, RULES, intake
 from tests.support.forum_stream import FakeQueue, ForumStream, sequences
@@ -135,3 +141,29 @@ def test_an_erasure_rings_once_when_it_is_asked_for(stack: Stack, stream: ForumS
         stack.unit_of_work.run(ConcludeErasure(target_id=asked.id, kept=still, due_at=due_at))
     handle(stream.event(), parts)
     assert len(export.sent) == 1
+
+
+def test_an_erasure_rings_again_when_the_last_hold_is_released(
+    stack: Stack, stream: ForumStream
+) -> None:
+    """It goes on at once."""
+    held = _open(stack, intake()).post
+    place = PlaceHold(
+        subject=held.ref.subject,
+        matter="Az. 1",
+        basis="order",
+        review_at=stack.clock.now + timedelta(days=1),
+        actor=ADMIN,
+    )
+    hold = stack.unit_of_work.run(place)
+    stack.unit_of_work.run(RequestErasure(target="member", target_id=KIM.id, actor=KIM))
+    stack.unit_of_work.run(WaitForHold(subject=held.ref.subject, target_id=KIM.id))
+    kept = (Kept(subject=held.ref.subject, why="hold"),)
+    later = stack.clock.now + timedelta(days=1)
+    stack.unit_of_work.run(ConcludeErasure(target_id=KIM.id, kept=kept, due_at=later))
+    stream.records.clear()
+    stack.unit_of_work.run(ReleaseHold(hold_id=hold.id, actor=ADMIN))
+    parts, _, _, export = _parts()
+
+    handle(stream.event(), parts)
+    assert [json.loads(body) for body in export.sent] == [{"erasure": KIM.id}]
