@@ -60,13 +60,19 @@ def first_person(verb: str) -> Iterator[Form]:
 
 
 def imperative(verb: str) -> Iterator[Form]:
-    """Give the forms that tell somebody to do it: *bring … um*, *bringt … um*."""
+    """Give the forms that tell others to do it: *bring … um*, *bringt … um*."""
     particle, _, base = verb.rpartition("/")
     stem = _stem(base)
-    bridge = "e" if stem[-1] in "dt" else ""
-    parts = _principal_parts(base)
+    yield from told_to_one(verb)
+    yield Form(f"{stem}{'e' if stem[-1] in 'dt' else ''}t", particle.strip())
+
+
+def told_to_one(verb: str) -> Iterator[Form]:
+    """Give the imperative of one, which is the first person without its pronoun: *bring … um*."""
+    particle, _, base = verb.rpartition("/")
+    stem, parts = _stem(base), _principal_parts(base)
     short = {parts[0].removesuffix("t")} if parts else set()
-    for told in sorted({f"{stem}{bridge}t", stem, f"{stem}e", *short}):
+    for told in sorted({stem, f"{stem}e", *short}):
         yield Form(told, particle.strip())
 
 

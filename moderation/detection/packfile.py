@@ -182,7 +182,7 @@ def _wrong_terms(source: Source, terms: object) -> Iterator[Problem]:
                 message = f"term `{term}` has no letter"
                 yield source.find(term, message, "signs alone match nothing", within=whole)
             elif mistake := mistake_in(term):
-                hint = "`um/bringen+`, `+ich`, `+ihr` are verbs, `(a|b)` is a choice"
+                hint = "`um/bringen+`, `+ich`, `+du`, `+ihr` are verbs, `(a|b)` is a choice"
                 yield source.find(term, f"term `{term}`: {mistake}", hint, within=whole)
 
 

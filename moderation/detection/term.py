@@ -5,7 +5,7 @@
 is with a capital, `=müsste` a word so spelled, since without its dots it is another.
 `(euer|eure) (laden|app)` stands for each combination. `um/bringen+` is a German verb in all its
 forms, together and apart, `um/bringen+ich` what the author does (*ich bringe … um*),
-`um/bringen+ihr` what others are told to do (*bringt … um*).
+`um/bringen+du` what one is told to do (*bring … um*), `+ihr` others (*bringt … um*) and one.
 Umlauts stand as themselves and match `ä`, `a` and `ae`.
 """
 
@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from itertools import product
 from typing import NamedTuple
 
-from moderation.detection.conjugation import Form, first_person, forms, imperative
+from moderation.detection.conjugation import Form, first_person, forms, imperative, told_to_one
 from moderation.detection.fold import fold
 from moderation.detection.words import words_of
 
@@ -29,7 +29,7 @@ ENDINGS = {
     "any": ("",),
 }
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "ae", "Ö": "oe", "Ü": "ue"})
-_FORMS = {"": forms, "ich": first_person, "ihr": imperative}
+_FORMS = {"": forms, "ich": first_person, "du": told_to_one, "ihr": imperative}
 _CHOICE = re.compile(r"\(([^()]*)\)")
 
 

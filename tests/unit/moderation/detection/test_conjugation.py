@@ -2,7 +2,7 @@
 
 import pytest
 
-from moderation.detection.conjugation import Form, first_person, forms, imperative
+from moderation.detection.conjugation import Form, first_person, forms, imperative, told_to_one
 
 
 @pytest.mark.parametrize(
@@ -51,6 +51,11 @@ def test_the_author_speaks_of_their_own_deed() -> None:
         Form("bringen wir", "um"),
     } == set(first_person("um/bringen"))
     assert Form("ich prügle") in set(first_person("prügeln"))
+
+
+def test_one_is_told_to_do_it() -> None:
+    """The imperative of one alone: *bringt* is also what somebody else does."""
+    assert {Form("bring", "um"), Form("bringe", "um")} == set(told_to_one("um/bringen"))
 
 
 def test_others_are_told_to_do_it() -> None:
