@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 import uuid
+import zipfile
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -25,7 +26,7 @@ from moderation.ids import ulid_source
 from moderation.stores.signer import KmsSigner
 from tests.e2e.conftest import STACK, Witnessing
 from tests.e2e.stack import Stack
-from tests.e2e.test_main_job import INSULT, eventually, start_thread
+from tests.e2e.test_main_job import INSULT, case_about, eventually, start_thread
 
 pytestmark = pytest.mark.e2e
 
@@ -97,12 +98,12 @@ def proof_at(stack: Stack, url: str) -> str:
     return eventually(look, PATIENCE_S)
 
 
-def exported(stack: Stack) -> bytes:
-    """A bundle of everything so far."""
+def exported(stack: Stack, to: str = "2099-01-01T00:00:00.000Z") -> bytes:
+    """A bundle of everything so far, or up to a time."""
     import urllib.request  # noqa: PLC0415
 
     compliance = stack.as_("compliance")
-    period = {"from": "2026-01-01T00:00:00.000Z", "to": "2099-01-01T00:00:00.000Z"}
+    period = {"from": "2026-01-01T00:00:00.000Z", "to": to}
     asked = compliance.post("/v1/audit/exports", period).expect(202)
 
     def ready() -> dict[str, Any] | None:
@@ -222,6 +223,23 @@ def test_a_broken_promise_is_shown_as_such(
     assert 0 == offline.run(bundle, *key)[0]
     assert (1, True) == (code, said.startswith("FAILED receipt: broken: entry "))
     assert f"{missing} was promised and is missing" in said
+
+
+def test_a_period_leads_on_to_what_its_subjects_are_now(
+    stack: Stack, board: dict[str, Any], offline: Offline
+) -> None:
+    """A case is taken after the period; the bundle holds that entry, too, with its proof."""
+    moderator = stack.as_("moderator")
+    post = start_thread(stack.as_("customer"), board, "Streit", INSULT)
+    case = case_about(moderator, post["id"])
+    end = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    moderator.post(f"/v1/cases/{case['id']}/claim", {}).expect(200)
+    bundle = offline.keep("bundle.zip", exported(stack, end))
+
+    assert 0 == offline.run(bundle, "--key", stack.verify_key)[0]
+    with zipfile.ZipFile(offline.folder / bundle) as archive:
+        later = archive.read("later.jsonl").decode()
+    assert f'"subject":"case:{case["id"]}"' in later
 
 
 def test_the_day_is_anchored_under_lock(
