@@ -13,7 +13,7 @@ import pytest
 
 from infra.build import ROOT, Built
 from infra.package import LIMIT_BYTES, PACKAGES
-from infra.template import functions
+from infra.template import zip_functions
 
 pytestmark = pytest.mark.e2e
 
@@ -31,7 +31,7 @@ for handler in {handlers!r}:
 def handlers(built: Built) -> list[str]:
     """The handler of every function in the template."""
     template = json.loads(built.template_path.read_text())
-    return sorted(each["Handler"] for each in functions(template).values())
+    return sorted(each["Handler"] for each in zip_functions(template))
 
 
 def test_every_handler_is_imported_from_the_zip_alone(
