@@ -118,7 +118,7 @@ def test_every_letter_is_sent_although_its_worker_was_killed(
     assert killed, "no worker was ever there to be killed"
 
     def receipts() -> set[str]:
-        items = stack.as_("customer2").get("/v1/me/notifications?limit=100").expect(200)["items"]
+        items = stack.as_("staff").get("/v1/me/notifications?limit=100").expect(200)["items"]
         return {item["about"] for item in items}
 
     sweep = running_engine.target.client("lambda")
@@ -138,5 +138,5 @@ def file_notice(stack: Stack, post_id: str) -> str:
         "good_faith": True,
         "language": "de",
     }
-    filed: str = stack.as_("customer2").post("/v1/notices", body).expect(201)["id"]
+    filed: str = stack.as_("staff").post("/v1/notices", body).expect(201)["id"]
     return filed

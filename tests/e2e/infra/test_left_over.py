@@ -122,12 +122,15 @@ def three_weeks_ago(stores: Stores) -> Past:
     notifier = Notifier(name="N. N.", email="n@example.com")
     forum.run(replace(forum.notice(), notifier=notifier))
     case = forum.case
+    # What is done later to the same subjects is not exported, and proven to be in the log.
+    end_of_export = stores.clock.now + timedelta(minutes=30)
+    stores.clock.forward(hours=1)
     forum.run(forum.claim())
     end = stores.clock.now + timedelta(days=1)
     measure = Measure(kind=RestrictionKind.DISABLING, until=end)
     forum.run(forum.decide(Outcome.RESTRICT, measure=measure))
-    now = stores.clock.now
-    export = forum.run(RequestExport(start=now - timedelta(days=1), end=now, actor=OFFICER))
+    start = end_of_export - timedelta(days=1)
+    export = forum.run(RequestExport(start=start, end=end_of_export, actor=OFFICER))
     forum.post = opening
     message = stores.work_list.outbox(100)[0]
     return Past(forum, held, case, message, export)
