@@ -2,10 +2,15 @@
 
 import random
 from collections.abc import Iterator
+from dataclasses import replace
+from functools import partial
 
 import pytest
 
-from moderation.audit.order import Built
+from moderation.audit.dossier import Document, Dossier, Wording
+from moderation.audit.entry import payload_commitment, payload_salt, state_commitment
+from moderation.audit.order import Built, Order
+from moderation.audit.selection import Profile
 from tests.support.audit_fakes import CrashError, FaultPlan, Faulty, World
 
 
@@ -65,3 +70,48 @@ def test_a_crash_anywhere_leads_to_the_same_bundle(plan: FaultPlan) -> None:
 
 
 EXPECTED = expected()
+
+
+CASE = "01" + "C" * 24
+SALT = b"s" * 32
+STATE = b'{"state":"decided"}'
+
+
+def case_world() -> tuple[World, Order]:
+    """A log with a case in it, its records, and the order of its full bundle."""
+    world = World()
+    for _ in range(3):
+        world.forum.act(f"case:{CASE}", after=state_commitment(SALT, STATE))
+        world.forum.act("post:A")
+    entry_id = world.forum.new_id()
+    words = Wording(f"case:{CASE}", b'{"facts":"Steht da."}', SALT)
+    bound = payload_commitment(payload_salt(SALT, entry_id), words.text)
+    after = state_commitment(SALT, STATE)
+    world.forum.act(f"case:{CASE}", id=entry_id, payload=bound, after=after)
+    world.sequence()
+    heads = tuple(world.forum.heads([f"case:{CASE}", "post:A"]))
+    document = Document(f"case:{CASE}", "META", STATE, SALT)
+    world.dossiers.cases[CASE] = Dossier(heads, (document,), (words,))
+    return world, world.order(case=CASE, profile=Profile.FULL)
+
+
+@pytest.mark.parametrize("side", ["before", "after"])
+def test_a_crash_anywhere_leads_to_the_same_evidence(side: str) -> None:
+    """Of a case with its records, too; whatever becomes of them once they are pinned."""
+    world, order = case_world()
+    count = FaultPlan()
+    world.wrap = lambda port: Faulty(port, count)
+    world.exporter().build(order)
+    expected = world.bundles.bundles[order.path]
+    assert count.calls > 15
+    for at in range(count.calls):
+        world, order = case_world()
+        world.wrap = partial(Faulty, plan=FaultPlan(at, side))
+        with pytest.raises(CrashError):
+            world.exporter().build(order)
+        world.wrap = lambda port: port
+        if f"exports/{order.id}/pin" in world.objects.objects:
+            world.dossiers.cases[CASE] = replace(world.dossiers.cases[CASE], documents=())
+        world.exporter().build(order)
+
+        assert world.bundles.bundles[order.path] == expected, at
