@@ -819,6 +819,7 @@ class Scan:
         match, last, unhex = self.match, self.acts.last, binascii.unhexlify
         begun = hashlib.sha256(b"\x00").copy
         digits: list[bytes] = []
+        broken: Bad | None = None
         before = self.before
         add, add_digits = hashes.append, digits.extend
         try:
@@ -843,15 +844,20 @@ class Scan:
                 else:
                     last[key] = leaf[:KEPT] + rev
                 add(leaf)
-            if b"".join(digits).translate(None, b"0123456789abcdef"):
-                raise ValueError("not lower-case hex")
         except ValueError:
-            hashes[:] = [_leaf_of(line) for line in lines]
-            forms = [ENTRY.fullmatch(line) or WITHHELD.fullmatch(line) for line in lines]
-            return self.bad("form", "not the canonical body of an entry", forms.index(None))
+            return self.malformed(lines, hashes)
         except Fault as fault:
-            return self.bad("chain", str(fault), len(hashes))
-        return None
+            broken = self.bad("chain", str(fault), len(hashes))
+        if b"".join(digits).translate(None, b"0123456789abcdef"):
+            return self.malformed(lines, hashes)
+        return broken
+
+    def malformed(self, lines: list[bytes], hashes: list[bytes]) -> Bad:
+        """Return the failure of the first line that is no entry; the hashes are those up to it."""
+        forms = [ENTRY.fullmatch(line) or WITHHELD.fullmatch(line) for line in lines]
+        first = forms.index(None)
+        hashes[:] = [_leaf_of(line) for line in lines[: first + 1]]
+        return self.bad("form", "not the canonical body of an entry", first)
 
     def unusual(self, line: bytes) -> bytes:
         """Return the leaf hash of a withheld line; anything else fails."""
@@ -1120,8 +1126,11 @@ class Verifier:
         self.facts["payloads"] = len(shown)
         missing: dict[bytes, str] = {}
         for entry in self.shown():
-            if entry["payload"] and shown.pop(entry["id"], None) != entry["payload"]:
+            held = shown.get(entry["id"])
+            if entry["payload"] and held is None:
                 missing.setdefault(entry["subject"], entry["id"].decode())
+            elif held == entry["payload"]:
+                shown.pop(entry["id"], None)
             if entry[0].startswith(b'{"action":"payload:erase"'):
                 missing.pop(entry["subject"], None)
         for ident in [*missing.values(), *(each.decode() for each in shown)]:

@@ -3,6 +3,7 @@
 import base64
 import contextlib
 import hashlib
+import hmac
 import json
 import random
 import runpy
@@ -911,16 +912,52 @@ def test_a_malformed_entry_that_was_logged_is_found(tmp_path: Path) -> None:
 def test_a_hash_in_capitals_is_no_entry(honest: Files, tmp_path: Path) -> None:
     """Though it were logged like that."""
     lines = lines_of(honest)
-    actor = json.loads(lines[4])["actor"].encode()
-    lines[4] = lines[4].replace(actor, actor.upper())
-    leaf = hashlib.sha256(b"\x00" + lines[4].rstrip()).digest()
+    at = max(number for number, line in enumerate(lines) if b'"rev":2,' in line)
+    actor = json.loads(lines[at])["actor"].encode()
+    lines[at] = lines[at].replace(actor, actor.upper())
+    leaf = hashlib.sha256(b"\x00" + lines[at].rstrip()).digest()
     leaves = honest["proofs/leaves"]
     changed = {
         "entries.jsonl": b"".join(lines),
-        "proofs/leaves": leaves[:128] + leaf + leaves[160:],
+        "proofs/leaves": leaves[: 32 * at] + leaf + leaves[32 * at + 32 :],
     }
 
-    assert failures_of(sealed(honest | changed), tmp_path)[0] == "form 4"
+    assert failures_of(sealed(honest | changed), tmp_path)[0] == f"form {at}"
+
+
+SALT = bytes(32)
+
+
+@pytest.mark.parametrize(
+    ("erased", "fields", "kinds"),
+    [
+        (False, b'{"note":"x"}', []),
+        (False, b'{"note":"y"}', ["payload"]),
+        (False, None, ["payload"]),
+        (False, b'{"note": "x"}', ["payload"]),
+        (True, None, []),
+        (True, b'{"note":"y"}', ["payload"]),
+    ],
+)
+def test_personal_fields_are_those_of_their_act(
+    erased: bool, fields: bytes | None, kinds: list[str], tmp_path: Path
+) -> None:
+    """Missing only where they were erased later; what is shown must hold all the same."""
+    world = World()
+    (name,) = world.forum.names(1)
+    commitment = hmac.digest(SALT, b'{"note":"x"}', "sha256").hex()
+    entry = world.forum.act(name, payload=commitment)
+    if erased:
+        world.forum.act(name, Action.PAYLOAD_ERASE)
+    world.sequence()
+    files = files_of(world.export(), tmp_path)
+    line = b'{"entry":"%b","fields":%b,"salt":"%b"}\n' % (
+        entry.id.encode(), fields or b"", SALT.hex().encode(),
+    )  # fmt: skip
+    files["payloads.jsonl"] = line if fields else b""
+    ordered = {each: files[each] for each in verify.FILES if each in files}
+
+    assert failures_of(sealed(ordered), tmp_path) == kinds
 
 
 def test_more_leaves_than_entries_are_found(honest: Files, tmp_path: Path) -> None:
