@@ -40,6 +40,7 @@ class RuntimeApi:
         self._waiting: Queue[Invocation] = Queue()
         self._current: Invocation | None = None
         self._closed = threading.Event()
+        self._processes = 0
         self.ready: Future[bool] = Future()
         api = self
 
@@ -69,7 +70,12 @@ class RuntimeApi:
         self._waiting.put(invocation)
 
     def expect_process(self) -> None:
-        """Forget the former process; `ready` is about the next one."""
+        """Forget the former process; `ready` is about the next one.
+
+        A process that was killed while it waited leaves its question open. Whoever answered
+        it would lose the invocation, so questions of former processes are not answered.
+        """
+        self._processes += 1
         self.ready = Future()
 
     def close(self) -> None:
@@ -82,11 +88,15 @@ class RuntimeApi:
         """Hold the process's question until there is work for it."""
         if not self.ready.done():
             self.ready.set_result(True)
-        while not self._closed.is_set():
+        asker = self._processes
+        while not self._closed.is_set() and asker == self._processes:
             try:
                 invocation = self._waiting.get(timeout=_POLL_S)
             except Empty:
                 continue
+            if asker != self._processes:
+                self._waiting.put(invocation)
+                break
             if invocation.outcome.done():
                 continue
             self._current = invocation

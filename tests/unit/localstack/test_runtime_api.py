@@ -2,6 +2,7 @@
 
 import importlib.util
 import json
+import socket
 import sys
 import urllib.error
 import urllib.request
@@ -110,3 +111,18 @@ def test_nothing_is_served_once_closed(module: ModuleType) -> None:
     api.close()
     with pytest.raises(urllib.error.URLError):
         ask(api, "invocation/next")
+
+
+def test_a_process_that_was_killed_while_it_waited_takes_nothing_with_it(
+    module: ModuleType, api: Any
+) -> None:
+    """Its question stays open in the server; the next event is for the process after it."""
+    host, _, port = api.address.rpartition(":")
+    with socket.create_connection((host, int(port))) as killed:
+        killed.sendall(b"GET /2018-06-01/runtime/invocation/next HTTP/1.1\r\nHost: x\r\n\r\n")
+        assert api.ready.result(5)
+        api.expect_process()
+        event = invocation(module)
+        api.submit(event)
+        headers, _ = ask(api, "invocation/next")
+    assert "r1" == headers["Lambda-Runtime-Aws-Request-Id"]
