@@ -44,7 +44,7 @@ class CaseDossiers:
             return None
         found = [*family, *self._around(case, family)]
         heads = tuple(each.head for each in found if each.head is not None)
-        is_hidden = Flag.NEVER_RENDERED in facts_of(case.category).flags
+        is_hidden = _is_never_rendered(case, found)
         shown = (each for each in found if isinstance(each.record, SHOWN))
         if is_hidden:
             shown = (each for each in shown if not isinstance(each.record, CONTENT))
@@ -83,6 +83,12 @@ class CaseDossiers:
         author = case.post.author.id
         told = every(lambda at: self.lists.statements(author, PAGE, at))
         return refs | dict.fromkeys(each.ref for each in told if each.case_id == case.id)
+
+
+def _is_never_rendered(case: Case, found: list[Holding]) -> bool:
+    """By its category, or since a known file stands in the words, whatever was decided of them."""
+    sealed = any(each.record.sealed for each in found if isinstance(each.record, CONTENT))
+    return sealed or Flag.NEVER_RENDERED in facts_of(case.category).flags
 
 
 def _wordings(found: list[Holding]) -> Iterator[Wording]:

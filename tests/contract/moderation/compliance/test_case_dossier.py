@@ -2,7 +2,8 @@
 
 import json
 import zipfile
-from dataclasses import replace
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -17,13 +18,17 @@ from moderation.audit.order import Built
 from moderation.cases.hearing import DecideAppeal
 from moderation.cases.notice import Notifier
 from moderation.community.markup import render
+from moderation.community.post import Post
 from moderation.compliance.case_dossier import CaseDossiers
 from moderation.compliance.case_entries import CaseEntryList
 from moderation.compliance.entry_list import EntryFilter
+from moderation.compliance.holdings import Holding
 from moderation.compliance.redaction import order_of
+from moderation.detection.signal import Span
 from moderation.detection.taxonomy import Category
 from moderation.errors import NotFound
 from moderation.ids import AppealId
+from moderation.records import Ref
 from moderation.stores.entry_list import TableEntryList
 from moderation.stores.forum_table import connection_of
 from moderation.stores.holdings import TableHoldings
@@ -121,6 +126,37 @@ def test_what_must_never_be_shown_is_not_in_it(audited: AuditedForum) -> None:
     assert "post" not in {kind for kind, _ in documents}
     assert "post" not in case
     assert b"freundlicher" not in b"".join(each.text for each in documents.values())
+
+
+@dataclass(frozen=True, slots=True)
+class SealedHoldings:
+    """Holdings in whose posts a listed file was found."""
+
+    within: TableHoldings
+
+    def family(self, ref: Ref[Any]) -> tuple[Holding, ...]:
+        """As within, the posts sealed."""
+        return tuple(map(self._sealed, self.within.family(ref)))
+
+    def of(self, refs: Iterable[Ref[Any]]) -> tuple[Holding, ...]:
+        """As within."""
+        return self.within.of(refs)
+
+    @staticmethod
+    def _sealed(held: Holding) -> Holding:
+        if not isinstance(held.record, Post):
+            return held
+        return replace(held, record=replace(held.record, sealed=(Span(0, 5),)))
+
+
+def test_a_known_file_is_not_in_it_under_any_category(audited: AuditedForum) -> None:
+    """A decision that puts the case under another category shows nothing."""
+    dossiers = CaseDossiers(SealedHoldings(TableHoldings(audited.stack.forum)), audited.stack.lists)
+    dossier = dossiers.of_case(audited.case_id, protected=True)
+
+    assert dossier is not None
+    assert () == dossier.wordings
+    assert "post" not in {each.subject.partition(":")[0] for each in dossier.documents}
 
 
 def test_only_objects_are_redacted() -> None:
