@@ -4,13 +4,12 @@ A key is named `kms:ID` (the account's KMS, by the environment's credentials) or
 of 32 bytes in hex).
 """
 
-import sys
 from argparse import ArgumentParser, Namespace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from functions.cli.command import Command
+from functions.cli.command import Command, take_step
 
 if TYPE_CHECKING:
     from moderation.audit.ports import Signer
@@ -66,13 +65,4 @@ def _arguments(parser: ArgumentParser) -> None:
         each.add_argument("--origin", required=True, help="the log's origin")
 
 
-def _do(options: Namespace) -> int:
-    try:
-        done: int = options.do(options)
-    except (OSError, ValueError) as error:
-        print(error, file=sys.stderr)
-        return 2
-    return done
-
-
-COMMAND = Command("key", "Show the log's key, or have another take over.", _arguments, _do)
+COMMAND = Command("key", "Show the log's key, or have another take over.", _arguments, take_step)

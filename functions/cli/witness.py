@@ -8,7 +8,6 @@ cosigned; what it showed is kept as evidence. `docs/witness.md` says how to set 
 import base64
 import json
 import secrets
-import sys
 from argparse import ArgumentParser, Namespace
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -16,7 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from functions.cli.command import Command
+from functions.cli.command import Command, take_step
 from functions.cli.log_client import HttpLog, LogClient, UnreachableError
 
 if TYPE_CHECKING:
@@ -168,13 +167,6 @@ def _arguments(parser: ArgumentParser) -> None:
     run.add_argument("--out", type=Path, help="where to keep the cosigned checkpoint as well")
 
 
-def _do(options: Namespace) -> int:
-    try:
-        done: int = options.do(options)
-    except (OSError, ValueError) as error:
-        print(error, file=sys.stderr)
-        return 2
-    return done
-
-
-COMMAND = Command("witness", "Cosign the checkpoints of a log, as somebody else.", _arguments, _do)
+COMMAND = Command(
+    "witness", "Cosign the checkpoints of a log, as somebody else.", _arguments, take_step
+)

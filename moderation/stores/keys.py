@@ -205,8 +205,7 @@ def index_keys(record: Storable) -> IndexKeys:  # noqa: PLR0911, PLR0912  (a ret
         case Statement():
             return IndexKeys(owner=_owned(record.addressee, statements_to, record.id))
         case Appeal():
-            place = f"{moment(record.due_at)}#{record.id}"
-            return IndexKeys(list=Key(appeals_in(record.state), place))
+            return IndexKeys(list=_place(appeals_in(record.state), record.due_at, record.id))
         case Message():
             return IndexKeys(work=Key(OUTBOX, record.id))
         case ExportJob():
@@ -216,10 +215,10 @@ def index_keys(record: Storable) -> IndexKeys:  # noqa: PLR0911, PLR0912  (a ret
             return IndexKeys(owner=_owned(record.member_id, notices_of, record.id))
         case Erasure():
             place = ERASURES if record.state == "running" else ERASURES_LATER
-            return IndexKeys(work=_at(place, record.due_at, record.id))
+            return IndexKeys(work=_place(place, record.due_at, record.id))
         case LegalHold():
             review_at = record.review_at if record.released_at is None else None
-            return IndexKeys(list=_at(HOLDS, review_at, record.id))
+            return IndexKeys(list=_place(HOLDS, review_at, record.id))
         case (
             CaseRecount()
             | CountedCase()
@@ -263,10 +262,6 @@ def _answer_keys(state: AnswerState) -> IndexKeys:
 
 
 def _place(partition: str, at: datetime | None, record_id: str) -> Key | None:
-    return None if at is None else Key(partition, f"{moment(at)}#{record_id}")
-
-
-def _at(partition: str, at: datetime | None, record_id: str) -> Key | None:
     """The place in a list by time; none without one."""
     return None if at is None else Key(partition, f"{moment(at)}#{record_id}")
 
@@ -278,20 +273,13 @@ def _owned(member_id: str | None, key: Callable[[str], str], place: str) -> Key 
     return Key(key(member_id), place)
 
 
-def lapse_place(before: datetime) -> str:
-    """The place in `LAPSE` or `ERASURES` behind everything that is due by then."""
-    return f"{moment(before)}$"
-
-
 def _case_keys(case: Case) -> IndexKeys:
     place = rank(case)
-    lapse = None
-    if case.lapses_at is not None and case.state is not CaseState.CLOSED:
-        lapse = Key(LAPSE, f"{moment(case.lapses_at)}#{case.id}")
+    lapses_at = None if case.state is CaseState.CLOSED else case.lapses_at
     return IndexKeys(
         list=Key(cases_in(case.state), place),
         owner=Key(cases_in(case.state, case.queue), place),
-        work=lapse,
+        work=_place(LAPSE, lapses_at, case.id),
     )
 
 
