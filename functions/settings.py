@@ -36,6 +36,7 @@ OPTIONAL = (
     "LOG_FORMER_KEYS",
     "WITNESS_KEYS",
     "WITNESS_QUORUM",
+    "TSA_URL",
     "KNOWN_FILES",
     "OPERATOR_BRANDS",
     "PRODUCT_SAFETY_MAIL",
@@ -86,6 +87,7 @@ class Settings:
     log_former_keys: tuple[str, ...]
     witness_keys: tuple[str, ...]
     witness_quorum: int
+    tsa_url: str | None
     known_files: str | None
     operator_brands: tuple[str, ...]
     product_safety_mail: str | None
@@ -168,6 +170,7 @@ def _settings(environment: Mapping[str, str]) -> Settings:
         log_former_keys=_words(environment.get("LOG_FORMER_KEYS")),
         witness_keys=_words(environment.get("WITNESS_KEYS")),
         witness_quorum=int(environment.get("WITNESS_QUORUM") or 1),
+        tsa_url=environment.get("TSA_URL") or None,
         known_files=environment.get("KNOWN_FILES") or None,
         operator_brands=_words(environment.get("OPERATOR_BRANDS")),
         product_safety_mail=environment.get("PRODUCT_SAFETY_MAIL") or None,

@@ -53,6 +53,7 @@ def exporter() -> "Exporter":
         kept=S3Objects(client("s3"), settings().exports_bucket),
         former=log.keys_of(settings().log_former_keys),
         witnessed=bool(settings().witness_keys),
+        timestamper=log.timestamper(),
     )
 
 

@@ -11,7 +11,7 @@ from functions.wiring import tables
 
 if TYPE_CHECKING:
     from moderation.audit.keys import VerificationKey
-    from moderation.audit.ports import ObjectStore, Signer
+    from moderation.audit.ports import ObjectStore, Signer, Timestamper
     from moderation.audit.public_log import PublicLog
     from moderation.audit.receipt import Receipts
     from moderation.audit.sequence import Sequencer
@@ -39,6 +39,23 @@ def anchors() -> "ObjectStore":
     from moderation.stores.objects import S3Objects
 
     return S3Objects(client("s3"), settings().anchors_bucket)
+
+
+@cache
+def timestamper() -> "Timestamper | None":
+    """The time-stamp authority, where there is one."""
+    from moderation.stores.timestamper import HttpTimestamper
+
+    url = settings().tsa_url
+    return HttpTimestamper(url) if url else None
+
+
+def stamp_anchor() -> bool:
+    """Have today's anchor stamped, where there is an authority; whether it was now."""
+    from moderation.audit.stamping import AnchorStamps
+
+    authority = timestamper()
+    return authority is not None and AnchorStamps(anchors(), authority, now).run()
 
 
 @cache

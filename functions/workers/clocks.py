@@ -1,11 +1,14 @@
-"""Watches the clocks, each minute: holds, cases, customers that wait, idle hours and settings."""
+"""Watches the clocks, each minute: holds, cases, customers that wait, idle hours, settings.
+
+And has the day's anchor of the log stamped, where there is a time-stamp authority.
+"""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from functions import outside
-from functions.wiring import house, tables
+from functions.wiring import house, log, tables
 from functions.workers import journal
 from moderation.cases.case import Case
 from moderation.cases.lapsing import LapseHold
@@ -24,7 +27,8 @@ PAGE = 100
 class Parts:
     """What the worker works with.
 
-    `newest` gives the id of the log's newest entry, `in_force` the settings' digests by name.
+    `newest` gives the id of the log's newest entry, `in_force` the settings' digests by name;
+    `stamp_anchor` says whether it had to.
     """
 
     work: UnitOfWork
@@ -33,6 +37,7 @@ class Parts:
     now: Callable[[], datetime]
     newest: Callable[[], str | None]
     in_force: Callable[[], Mapping[str, str]]
+    stamp_anchor: Callable[[], bool]
 
 
 def handle(parts: Parts) -> dict[str, int]:
@@ -50,14 +55,15 @@ def handle(parts: Parts) -> dict[str, int]:
     ]
     told = [_told(ref.id, parts.work) for ref in parts.work_list.unanswered(now, PAGE)]
     done = [*lapsed, *reminded]
-    beats, settings = _beats(parts), _settings(parts)
+    beats, settings, stamps = _beats(parts), _settings(parts), _stamps(parts)
     counts = {
         "lapsed": sum(lapsed),
         "reminded": sum(reminded),
         "unanswered": told.count(True),
         "beats": beats.count(True),
         "settings": settings.count(True),
-        "failed": [*done, *beats, *settings].count(False) + told.count(None),
+        "stamps": stamps.count(True),
+        "failed": [*done, *beats, *settings, *stamps].count(False) + told.count(None),
     }
     journal.note("clocks", **counts)
     return counts
@@ -89,6 +95,16 @@ def _settings(parts: Parts) -> list[bool]:
         journal.failed("clocks", "settings:house", error)
         return [False]
     return [True] if changed else []
+
+
+def _stamps(parts: Parts) -> list[bool]:
+    """Have the anchor stamped: [True] if it was, [False] if that failed."""
+    try:
+        stamped = parts.stamp_anchor()
+    except Exception as error:  # noqa: BLE001  (the outermost loop: it is seen again in a minute)
+        journal.failed("clocks", "anchor", error)
+        return [False]
+    return [True] if stamped else []
 
 
 def _beats(parts: Parts) -> list[bool]:
@@ -135,5 +151,6 @@ def handler(event: Mapping[str, object], context: object) -> dict[str, int]:  # 
             outside.now,
             tables.audit_table().newest,
             house.settings_in_force,
+            log.stamp_anchor,
         )
     )

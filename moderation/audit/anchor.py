@@ -5,6 +5,7 @@ witnesses have cosigned also bounds the operator's clock: what is under it was t
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from moderation.audit.checkpoint import parse_checkpoint
@@ -15,6 +16,8 @@ from moderation.audit.ports import ObjectStore
 from moderation.audit.tiles import CHECKPOINT_PATH
 
 DAY = timedelta(days=1)
+STAMP = ".tsr"
+"""What the name of a time stamp ends with, behind the name of what was stamped."""
 
 
 def anchor_path(day: date) -> str:
@@ -66,19 +69,49 @@ class DailyAnchors:
         return {cosigned_at(line).date() for line in lines}
 
 
-def anchors_of(
-    objects: ObjectStore, first: date, end: date, begin_index: int, end_index: int
-) -> Iterator[tuple[str, bytes]]:
-    """Yield (name, note) of the anchors of the days first ≤ day < end that fall into a range.
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """The anchor of a day: its name, its note as it is, and the size of the tree it is about."""
 
-    Those are the ones whose tree size an export of [begin_index, end_index) passes. The notes are
-    handed on as they are: whether they hold is for the verifier to say.
+    name: str
+    note: bytes
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Anchors:
+    """The anchors that bundles carry: those of days before `end`, which never change any more.
+
+    The notes are handed on as they are: whether they hold is for the verifier to say.
     """
-    day = first
-    while day < end:
-        found = objects.get_tagged(anchor_path(day))
-        if found is not None:
-            size = parse_checkpoint(parse_note(found[0]).text).size
-            if begin_index < size <= end_index:
-                yield anchor_path(day), found[0]
-        day += DAY
+
+    objects: ObjectStore
+    end: date
+
+    def of_range(self, first: date, begin: int, end: int) -> Iterator[Anchor]:
+        """Yield the anchors from day `first` on that entries of [begin, end) stand below.
+
+        The last is the first that all of them stand below.
+        """
+        for anchor in self._since(first):
+            if anchor.size > begin:
+                yield anchor
+            if anchor.size >= end:
+                return
+
+    def above(self, index: int, first: date) -> Anchor | None:
+        """Return the first anchor from day `first` on that an entry stands below, if any does."""
+        return next((anchor for anchor in self._since(first) if anchor.size > index), None)
+
+    def stamp(self, anchor: Anchor) -> bytes | None:
+        """Return the time stamp on an anchor, if it bears one."""
+        found = self.objects.get_tagged(anchor.name + STAMP)
+        return None if found is None else found[0]
+
+    def _since(self, day: date) -> Iterator[Anchor]:
+        while day < self.end:
+            found = self.objects.get_tagged(anchor_path(day))
+            if found is not None:
+                size = parse_checkpoint(parse_note(found[0]).text).size
+                yield Anchor(anchor_path(day), found[0], size)
+            day += DAY

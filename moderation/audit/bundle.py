@@ -7,7 +7,7 @@ manifest names the digest of each file for people, and the seal is the log's sig
 import base64
 import hashlib
 import zipfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import IO, cast
 
@@ -96,3 +96,9 @@ def range_proof(begin: int, end: int, size: int, node: NodeReader) -> bytes:
         for side in ((0, begin), (end, size))
     ]
     return f"{begin} {end} {size}\n{sides[0]}\n{sides[1]}".encode()
+
+
+def consistency_line(anchor: str, proof: Sequence[bytes]) -> bytes:
+    """Return an anchor's line in `proofs/consistency`: its name, then the hashes in base64."""
+    hashes = (base64.b64encode(node).decode() for node in proof)
+    return f"{' '.join([anchor, *hashes])}\n".encode()

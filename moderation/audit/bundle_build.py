@@ -1,59 +1,36 @@
 """The contents of a bundle, file by file, out of the log and what is pinned."""
 
 import base64
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
 from re import Match
 from tempfile import SpooledTemporaryFile
 from typing import IO
 
 from moderation.audit import spreadsheet
-from moderation.audit.bundle import BundleWriter, Member, range_proof
+from moderation.audit.anchor import DAY, STAMP, Anchor
+from moderation.audit.bundle import BundleWriter, Member, consistency_line, range_proof
+from moderation.audit.bundle_source import Source
 from moderation.audit.canonical import Json
 from moderation.audit.dossier import unbound
-from moderation.audit.entry import SHAPE, leaf_hash, leaf_hashes
-from moderation.audit.keys import VerificationKey
-from moderation.audit.log_reader import LogReader, Published
-from moderation.audit.merkle import Frontier, inclusion_proof, root_from_inclusion, subtrees
-from moderation.audit.pin import Pin, PinnedHead
-from moderation.audit.ports import EntryTable, LogBrokenError, Sink
-from moderation.audit.readme import readme
-from moderation.audit.selection import (
-    EVERYTHING,
-    Profile,
-    Selection,
-    belongs,
-    causes_of_case,
+from moderation.audit.entry import SHAPE, at_text, leaf_hash, leaf_hashes
+from moderation.audit.log_reader import LogReader
+from moderation.audit.merkle import (
+    Frontier,
+    consistency_proof,
+    inclusion_proof,
+    root_from_inclusion,
+    subtrees,
 )
+from moderation.audit.pin import PinnedHead
+from moderation.audit.ports import EntryTable, LogBrokenError, Sink
+from moderation.audit.selection import belongs, causes_of_case
 
 SPOOL_BYTES = 1 << 22
 COPY_BYTES = 1 << 20
 LARGE_ENTRIES = 4_000_000
 """From here on a member may exceed 4 GiB: an entry's line has at most 841 bytes."""
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """What a bundle is built from; the same source gives the same bytes.
-
-    `start`, `end` and `requested_at` are as entries write times. `subject` or `case` name whose
-    chains it holds in place of a range. `personal` are the files that hold personal data.
-    """
-
-    export_id: str
-    origin: str
-    start: str
-    end: str
-    requested_at: str
-    pin: Pin
-    published: Published
-    key: VerificationKey
-    anchors: tuple[tuple[str, bytes], ...]
-    profile: Profile = Profile.AUTHORITY
-    selection: Selection = EVERYTHING
-    subject: str | None = None
-    case: str | None = None
-    personal: Mapping[str, bytes] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +68,7 @@ class BundleBuilder:
         self._subjects: set[str] = set()
         self._withheld = 0
         self._ends_withheld: set[str] = set()
+        self._times: dict[int, str] = {}
         self.shown = 0
         """How many of the entries that were asked for the bundle shows."""
 
@@ -98,8 +76,10 @@ class BundleBuilder:
         """Write the whole bundle; return the text it is sealed by."""
         pin = self._source.pin
         writer = BundleWriter(sink, large=pin.end - pin.begin >= LARGE_ENTRIES)
-        writer.put("READ-ME.txt", self._readme())
+        writer.put("READ-ME.txt", self._source.readme())
         writer.put("checkpoint", self._source.published.note)
+        if self._source.stamp is not None:
+            writer.put(f"checkpoint{STAMP}", self._source.stamp)
         with (
             SpooledTemporaryFile(SPOOL_BYTES) as leaves,
             SpooledTemporaryFile(SPOOL_BYTES) as table,
@@ -110,14 +90,16 @@ class BundleBuilder:
             _copy(writer, "proofs/leaves", leaves)
             _copy(writer, "entries.csv", table)
         writer.put("proofs/range", range_proof(pin.begin, pin.end, self._size, self._node))
+        anchors = self._anchors()
+        if proofs := b"".join(self._consistency(anchors)):
+            writer.put("proofs/consistency", proofs)
         writer.put("heads.jsonl", b"".join(head.line() for head in self._heads()))
         writer.put("later.jsonl", b"".join(later))
         for name, data in self._source.personal.items():
             is_bound = name != "documents.jsonl"
             writer.put(name, data if is_bound else unbound(data, self._ends_withheld))
-        for name, note in self._source.anchors:
-            writer.put(f"anchors/{name}", note)
-        return writer.finish(self._manifest(len(later)), self._seal)
+        self._put_anchors(writer, anchors)
+        return writer.finish(self._source.manifest(self._counts(len(later))), self._seal)
 
     def _write_entries(self, lines: Member, leaves: IO[bytes], table: IO[bytes]) -> None:
         """Write lines, leaf hashes and table rows in one pass, and hold them against the root."""
@@ -129,6 +111,7 @@ class BundleBuilder:
         for run in self._log.bodies(pin.begin, pin.end, self._size):
             hashes = leaf_hashes(run)
             shown = self._read(run)
+            self._times = self._times or {pin.begin: at_text(run[0])}
             rows = spreadsheet.rows(shown, frontier.size)
             table.write("".join(rows).encode())
             leaves.write(b"".join(hashes))
@@ -173,7 +156,7 @@ class BundleBuilder:
         }
         ends = {link.entry["subject"]: link.index for link in links}
         self._ends_withheld = {subject for subject, end in ends.items() if end not in shown}
-        if self._is_of_chains:
+        if self._source.is_of_chains:
             # A chain of which nothing is shown proves nothing.
             self._subjects = {link.entry["subject"] for link in links if link.index in shown}
             links = [link for link in links if link.entry["subject"] in self._subjects]
@@ -183,8 +166,9 @@ class BundleBuilder:
             if root_from_inclusion(leaf, link.index, self._size, proof) != self._root:
                 raise LogBrokenError("a later entry is not the one in the log")
             is_shown = link.index in shown
-            if is_shown and self._is_of_chains:
+            if is_shown and self._source.is_of_chains:
                 self.shown += 1
+                self._times[link.index] = link.entry["at"]
                 table.write(spreadsheet.row(link.index, link.entry).encode())
             self._withheld += not is_shown
             text = _line(link.body, leaf, link.entry if is_shown else None)
@@ -205,63 +189,47 @@ class BundleBuilder:
             for body, entry in zip(bodies, entries, strict=True):
                 yield Link(places[entry["id"]], body, entry)
 
+    def _anchors(self) -> list[Anchor]:
+        """The anchors that entries of the bundle stand below, for each entry the first one."""
+        anchors, pin = self._source.anchors, self._source.pin
+        if anchors is None or not self._times:
+            return []
+        if pin.begin < pin.end:
+            return list(anchors.of_range(_day_before(self._times[pin.begin]), pin.begin, pin.end))
+        found = (anchors.above(index, _day_before(at)) for index, at in self._times.items())
+        by_name = {anchor.name: anchor for anchor in found if anchor is not None}
+        return [by_name[name] for name in sorted(by_name)]
+
+    def _put_anchors(self, writer: BundleWriter, anchors: list[Anchor]) -> None:
+        """Write the anchors, each followed by its time stamp where it bears one."""
+        held = self._source.anchors
+        for anchor in anchors:
+            writer.put(f"anchors/{anchor.name}", anchor.note)
+            if held is not None and (stamp := held.stamp(anchor)) is not None:
+                writer.put(f"anchors/{anchor.name}{STAMP}", stamp)
+
+    def _consistency(self, anchors: list[Anchor]) -> Iterator[bytes]:
+        """Yield the proofs for anchors that the entries of the range don't lead to themselves."""
+        pin = self._source.pin
+        for anchor in anchors:
+            if not pin.begin < anchor.size <= pin.end:
+                proof = consistency_proof(anchor.size, self._size, self._node)
+                yield consistency_line(anchor.name, proof)
+
     def _heads(self) -> tuple[PinnedHead, ...]:
         """The heads of the subjects of which something is shown."""
         heads = self._source.pin.heads
-        if not self._is_of_chains:
+        if not self._source.is_of_chains:
             return heads
         return tuple(head for head in heads if head.subject in self._subjects)
 
-    @property
-    def _is_of_chains(self) -> bool:
-        return self._source.subject is not None or self._source.case is not None
-
-    def _readme(self) -> bytes:
-        source = self._source
-        return readme(
-            origin=source.origin,
-            start=source.start,
-            end=source.end,
-            begin=source.pin.begin,
-            finish=source.pin.end,
-            size=self._size,
-            key=str(source.key),
-            key_id=source.key.key_id.hex(),
-            profile=source.profile.value,
-        )
-
-    def _manifest(self, later: int) -> dict[str, Json]:
-        source, pin = self._source, self._source.pin
-        count = pin.end - pin.begin
+    def _counts(self, later: int) -> dict[str, Json]:
         return {
-            "counts": {
-                "entries": count,
-                "heads": len(self._heads()),
-                "later": later,
-                "withheld": self._withheld,
-            },
-            "export": source.export_id,
-            "from": source.start,
-            "origin": source.origin,
-            "profile": source.profile.value,
-            "range": [pin.begin, pin.end],
-            "requested_at": source.requested_at,
-            "selection": self._selection(),
-            "size": self._size,
-            "to": source.end,
+            "entries": self._source.pin.end - self._source.pin.begin,
+            "heads": len(self._heads()),
+            "later": later,
+            "withheld": self._withheld,
         }
-
-    def _selection(self) -> dict[str, Json]:
-        """What was asked for beside the period, in the request's own words."""
-        source = self._source
-        actors = source.selection.actors
-        asked: dict[str, Json] = {
-            "action": source.selection.action,
-            "actors": None if actors is None else sorted(actors),
-            "case": source.case,
-            "subject": source.subject,
-        }
-        return {name: value for name, value in asked.items() if value is not None}
 
 
 def _copy(writer: BundleWriter, name: str, spool: IO[bytes]) -> None:
@@ -269,6 +237,11 @@ def _copy(writer: BundleWriter, name: str, spool: IO[bytes]) -> None:
     with writer.member(name) as member:
         while chunk := spool.read(COPY_BYTES):
             member.write(chunk)
+
+
+def _day_before(at: str) -> date:
+    """Return the first day whose anchor may be above an entry: clocks may differ by a day."""
+    return date.fromisoformat(at[:10]) - DAY
 
 
 def _opened(body: bytes, complaint: str) -> Match[str]:

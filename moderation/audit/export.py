@@ -1,19 +1,21 @@
 """Exports: what happened in a period, or to a case, as a bundle an outsider can verify.
 
-An export goes through three states, each kept before the next begins, so that any crash, retry or
+An export goes through four states, each kept before the next begins, so that any crash, retry or
 second worker leads to the same bytes: the range and the heads of its subjects are pinned; then a
-checkpoint that covers them (`audit/pinning.py`); then the bundle is written.
+checkpoint that covers them, and a time stamp on that (`audit/pinning.py`); then the bundle is
+written.
 """
 
 import hashlib
 from collections.abc import Callable, Sequence
-from datetime import date, datetime
+from datetime import datetime, timedelta
 
-from moderation.audit.anchor import DAY, anchors_of
-from moderation.audit.bundle_build import BundleBuilder, Source
+from moderation.audit.anchor import Anchors
+from moderation.audit.bundle_build import BundleBuilder
+from moderation.audit.bundle_source import Source
 from moderation.audit.canonical import Json, canonical
 from moderation.audit.dossier import Dossiers
-from moderation.audit.entry import at_text, time_text
+from moderation.audit.entry import time_text
 from moderation.audit.keys import VerificationKey
 from moderation.audit.log_reader import LogReader, Published
 from moderation.audit.note import sign_note
@@ -27,7 +29,11 @@ from moderation.audit.ports import (
     ObjectStore,
     Signer,
     SubjectHeads,
+    Timestamper,
 )
+
+ANCHOR_SETTLE = timedelta(minutes=10)
+"""How long after its day an anchor may still be on its way."""
 
 
 def _unheard(percent: int) -> None:
@@ -54,6 +60,7 @@ class Exporter:
         dossiers: Dossiers | None = None,
         kept: ObjectStore | None = None,
         witnessed: bool = False,
+        timestamper: Timestamper | None = None,
     ) -> None:
         self._entries = entries
         self._objects = objects
@@ -72,6 +79,7 @@ class Exporter:
             dossiers=dossiers,
             kept=kept,
             witnessed=witnessed,
+            timestamper=timestamper,
         )
 
     def build(self, order: Order, progress: Callable[[int], None] = _unheard) -> Built | NotYet:
@@ -87,13 +95,16 @@ class Exporter:
         published = self._pinning.covering(order, pin)
         if isinstance(published, NotYet):
             return published
-        source = self._source(order, pin, published)
+        stamp = self._pinning.stamp(order, published)
+        if isinstance(stamp, NotYet):
+            return stamp
+        source = self._source(order, pin, published, stamp)
         builder = BundleBuilder(source, self._log, self._entries, self._seal(order), progress)
         with self._bundles.writer(order.path) as sink:
             sealed = builder.write(sink)
         return Built(order.path, builder.shown, self._record(order, source, sealed))
 
-    def _source(self, order: Order, pin: Pin, published: Published) -> Source:
+    def _source(self, order: Order, pin: Pin, published: Published, stamp: bytes) -> Source:
         return Source(
             export_id=order.id,
             origin=self._origin,
@@ -103,7 +114,8 @@ class Exporter:
             pin=pin,
             published=published,
             key=self._signer.key,
-            anchors=self._anchors_of(order, pin),
+            anchors=self._anchors_before(order),
+            stamp=stamp or None,
             profile=order.profile,
             selection=order.selection,
             subject=order.subject,
@@ -122,17 +134,11 @@ class Exporter:
         }
         return canonical(record).decode()
 
-    def _anchors_of(self, order: Order, pin: Pin) -> tuple[tuple[str, bytes], ...]:
-        """Return the anchors of the days before the request: those of a day never change.
-
-        None is older than the first entry; clocks may differ by what a day allows.
-        """
-        if self._anchors is None or pin.begin == pin.end:
-            return ()
-        ((body,),) = self._log.bodies(pin.begin, pin.begin + 1, pin.size)
-        first = date.fromisoformat(at_text(body)[:10]) - DAY
-        end = order.requested_at.date()
-        return tuple(anchors_of(self._anchors, first, end, pin.begin, pin.end))
+    def _anchors_before(self, order: Order) -> Anchors | None:
+        """Return the anchors of the days that were over when the order came."""
+        if self._anchors is None:
+            return None
+        return Anchors(self._anchors, (order.requested_at - ANCHOR_SETTLE).date())
 
     def _seal(self, order: Order) -> Callable[[str], bytes]:
         """Return what signs a bundle's digests once: P-256 signs differently each time."""

@@ -22,8 +22,10 @@ from moderation.audit.ports import (
     LogTable,
     ObjectStore,
     Pending,
+    StampError,
     SubjectHead,
     SubjectHeads,
+    Timestamper,
 )
 from moderation.audit.selection import Profile
 
@@ -32,6 +34,9 @@ SETTLE = timedelta(seconds=2)
 
 WITNESS_PATIENCE = timedelta(minutes=2)
 """How long a bundle waits for a cosigned checkpoint before it goes without."""
+
+STAMP_PATIENCE = timedelta(minutes=3)
+"""How long it waits for the time-stamp authority: longer than for witnesses, who come first."""
 
 BACKLOG_LIMIT = 100_000
 HEADS_AT_ONCE = 100
@@ -58,6 +63,7 @@ class Pinning:
     dossiers: Dossiers | None = None
     kept: ObjectStore | None = None
     witnessed: bool = False
+    timestamper: Timestamper | None = None
 
     def pin(self, order: Order) -> Pin | NotYet:
         """Return the pinned range and heads, pinning them if that has not been done.
@@ -95,6 +101,24 @@ class Pinning:
             self.objects.replace(path, published.note, None)
             return self.log.opened(self.objects.get(path))
         return self.log.opened(found[0])
+
+    def stamp(self, order: Order, published: Published) -> bytes | NotYet:
+        """Return the time stamp on the pinned checkpoint, having it made if that is still to do.
+
+        Empty where there is no authority, or where it had no answer for a while.
+        """
+        path = state_path(order, "stamp")
+        found = self.objects.get_tagged(path)
+        if found is not None:
+            return found[0]
+        made = b""
+        try:
+            made = self.timestamper.stamp(published.note) if self.timestamper else made
+        except StampError as error:
+            if self.now() < order.requested_at + STAMP_PATIENCE:
+                return NotYet(str(error))
+        self.objects.replace(path, made, None)
+        return self.objects.get(path)
 
     def personal(self, order: Order, pin: Pin) -> dict[str, bytes]:
         """Return `documents.jsonl` and `payloads.jsonl` as pinned, those that the order has."""

@@ -236,3 +236,20 @@ class Signer(Protocol):
     def sign(self, message: bytes) -> bytes:
         """Return the signature: 64 bytes of Ed25519, or ASN.1 DER of ECDSA over SHA-256."""
         ...
+
+
+class StampError(RuntimeError):
+    """No time stamp was to be had; another try may bring one."""
+
+
+class Timestamper(Protocol):
+    """A time-stamp authority (RFC 3161).
+
+    Fails open: what is to be stamped goes without after a while, and says so. Whoever can answer
+    in its place can withhold stamps; a false one is held against the authority's certificate by
+    whoever verifies.
+    """
+
+    def stamp(self, data: bytes) -> bytes:
+        """Return an authority's answer over the SHA-256 of bytes, in DER; raises StampError."""
+        ...

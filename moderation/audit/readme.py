@@ -23,8 +23,8 @@ Was bewiesen ist, wenn die Prüfung gelingt:
 - Alle Dateien hier sind die, die der Betreiber herausgegeben hat (manifest.json und seal).
 
 Was nicht bewiesen ist:
-- Dass die Uhrzeiten stimmen: sie sind die des Betreibers, soweit nicht Dritte gegengezeichnet
-  haben.
+- Dass die Uhrzeiten stimmen: sie sind die des Betreibers, soweit nicht Zeugen gegengezeichnet
+  oder Zeitstempelstellen gestempelt haben.
 - Dass ein Eintrag den Vorgang richtig beschreibt.
 - Dass niemand mit vollen Verwaltungsrechten über beide Datenbanken einen Vorgang samt Eintrag
   beseitigt hat, bevor er nach spätestens 60 Sekunden in das Protokoll kam.
@@ -39,6 +39,9 @@ So wird geprüft (Python 3.11 oder neuer, ohne Netz, ohne weitere Programme):
   python verify.py AUSZUG.zip --key "SCHLÜSSEL"
 Den Schlüssel nicht diesem Auszug entnehmen, sondern unabhängig beim Betreiber, beim Gericht
 oder einem Dritten erfragen. Ergebnis 0: hält. Ergebnis 1: hält nicht, mit Nummer und Grund.
+Gibt es checkpoint.tsr, so hat eine Zeitstempelstelle den Stand gestempelt (RFC 3161):
+  --tsa ZERTIFIKAT.pem   prüft ihn; ebenso: openssl ts -verify -data checkpoint
+                         -in checkpoint.tsr -CAfile ZERTIFIKAT.pem
 
 ENGLISH
 
@@ -57,7 +60,8 @@ What is proved if verification succeeds:
 - All files here are those the operator gave out (manifest.json and seal).
 
 What is not proved:
-- That the times are right: they are the operator's, except where third parties cosigned.
+- That the times are right: they are the operator's, except where witnesses cosigned or
+  time-stamp authorities stamped.
 - That an entry describes the act correctly.
 - That nobody with full administrative rights over both databases removed an act together with
   its entry before it entered the log, 60 seconds later at most.
@@ -71,6 +75,9 @@ How to verify (Python 3.11 or later, no network, no further programs):
   python verify.py EXTRACT.zip --key "KEY"
 Do not take the key from this extract; ask the operator, the court or a third party for it
 independently. Exit code 0: it holds. Exit code 1: it doesn't, with the number and the reason.
+If checkpoint.tsr is there, a time-stamp authority has stamped the state (RFC 3161):
+  --tsa CERTIFICATE.pem  checks it; so does: openssl ts -verify -data checkpoint
+                         -in checkpoint.tsr -CAfile CERTIFICATE.pem
 """)
 
 

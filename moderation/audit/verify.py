@@ -2,7 +2,7 @@
 """Verify an extract of a Hausrecht audit log: offline, with the Python standard library alone.
 
     python verify.py BUNDLE --key VKEY [--succession FILE]... [--policy FILE]
-                     [--witness VKEY]... [--quorum K] [--receipt FILE]... [--json]
+                     [--witness VKEY]... [--quorum K] [--tsa FILE]... [--receipt FILE]... [--json]
 
 BUNDLE is an export (zip, or the folder it was unpacked to) or a single `.tlog-proof`. The keys
 must come from elsewhere than the bundle. Exit code 0: everything holds. 1: it does not; the first
@@ -41,10 +41,12 @@ ZERO = b"0" * 64
 PART_GRACE = timedelta(days=1)
 CLOCK_GRACE = timedelta(minutes=1)
 CLOCK_GRACE_S = CLOCK_GRACE.total_seconds()
-FILES = ("READ-ME.txt", "checkpoint", "entries.jsonl", "proofs/leaves", "entries.csv",
-         "proofs/range", "heads.jsonl", "later.jsonl", "documents.jsonl", "payloads.jsonl",
-         "manifest.json", "seal")  # fmt: skip
-OPTIONAL = ("documents.jsonl", "payloads.jsonl")
+FILES = ("READ-ME.txt", "checkpoint", "checkpoint.tsr", "entries.jsonl", "proofs/leaves",
+         "entries.csv", "proofs/range", "proofs/consistency", "heads.jsonl", "later.jsonl",
+         "documents.jsonl", "payloads.jsonl", "manifest.json", "seal")  # fmt: skip
+OPTIONAL = ("checkpoint.tsr", "proofs/consistency", "documents.jsonl", "payloads.jsonl")
+STAMP = ".tsr"
+STAMP_LIMIT_BYTES = 1 << 16
 
 _ULID = rb"[0-7][0-9A-HJKMNP-TV-Z]{25}"
 _HEX = rb"[0-9a-f]{64}"
@@ -87,6 +89,7 @@ SUCCESSION = re.compile(
     r"([^\n]+)\nhausrecht-succession/v1\n([^\n]+)\n([^\n]+)\n(0|[1-9][0-9]{0,17})\n"
     r"([A-Za-z0-9+/]{43}=)\n([0-9-]{10}T[0-9:]{8}\.[0-9]{3}Z)\n"
 )
+CONSISTENCY = re.compile(rb"([0-9A-Za-z.-]+)((?: " + _NODE + rb")*)")
 CHECKPOINT = re.compile(r"([^\n]+)\n(0|[1-9][0-9]{0,17})\n([A-Za-z0-9+/]{43}=)\n")
 
 
@@ -111,7 +114,7 @@ class Bad(Exception):
         self.failure = Failure(kind, index, file, detail)
 
 
-# Signatures: Ed25519 (RFC 8032) and ECDSA on P-256 (FIPS 186-5), verification only.
+# Signatures: Ed25519 (RFC 8032) and ECDSA (FIPS 186-5), verification only.
 
 P25519 = 2**255 - 19
 L25519 = 2**252 + 27742317777372353535851937790883648493
@@ -172,66 +175,136 @@ def ed25519_holds(key: bytes, message: bytes, signature: bytes) -> bool:
     return (y | (x & 1) << 255).to_bytes(32, "little") == signature[:32]
 
 
-P256 = 2**256 - 2**224 + 2**192 + 2**96 - 1
-N256 = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
-B256 = 0x5AC635D8AA3A93E7B3EBBD55769886BC651D06B0CC53B0F63BCE3C3E27D2604B
-G256 = (0x6B17D1F2E12C4247F8BCE6E563A440F277037D812DEB33A0F4A13945D898C296,
-        0x4FE342E2FE1A7F9B8EE7EB4A7C0F9E162BCE33576B315ECECBB6406837BF51F5)  # fmt: skip
+class Der(NamedTuple):
+    """One value of ASN.1 in DER: its tag, what it holds, and its bytes as a whole."""
+
+    tag: int
+    content: bytes
+    raw: bytes
+
+    def parts(self) -> list[Der]:
+        """Return the values it consists of."""
+        return der(self.content)
+
+
+def der(data: bytes) -> list[Der]:
+    """Read values that follow each other; ValueError or IndexError for what is not DER."""
+    found, at = [], 0
+    while at < len(data):
+        length, begin = data[at + 1], at + 2
+        if length & 128:
+            count = length & 127
+            begin += count
+            length = int.from_bytes(data[at + 2 : begin], "big")
+            if not 0 < count < 4 or length < max(128, 1 << 8 * (count - 1)):
+                raise ValueError("not DER")
+        if data[at] & 31 == 31 or begin + length > len(data):
+            raise ValueError("not DER")
+        found.append(Der(data[at], data[begin : begin + length], data[at : begin + length]))
+        at = begin + length
+    return found
+
+
+def der_number(value: Der) -> int:
+    """Return a whole number that is not negative; ValueError unless it is in its one spelling."""
+    number = int.from_bytes(value.content, "big")
+    if value.tag != 2 or value.content != number.to_bytes(number.bit_length() // 8 + 1, "big"):
+        raise ValueError("not a number in DER")
+    return number
+
+
+class Curve(NamedTuple):
+    """y² = x³ - 3x + b over the field of p; a point (x, y) that generates n points."""
+
+    p: int
+    b: int
+    n: int
+    x: int
+    y: int
+
+
+def _curve(p: int, *numbers: str) -> Curve:
+    return Curve(p, *(int(number.replace(" ", ""), 16) for number in numbers))
+
+
+P256 = _curve(
+    2**256 - 2**224 + 2**192 + 2**96 - 1,
+    "5ac635d8 aa3a93e7 b3ebbd55 769886bc 651d06b0 cc53b0f6 3bce3c3e 27d2604b",
+    "ffffffff 00000000 ffffffff ffffffff bce6faad a7179e84 f3b9cac2 fc632551",
+    "6b17d1f2 e12c4247 f8bce6e5 63a440f2 77037d81 2deb33a0 f4a13945 d898c296",
+    "4fe342e2 fe1a7f9b 8ee7eb4a 7c0f9e16 2bce3357 6b315ece cbb64068 37bf51f5",
+)
+P384 = _curve(
+    2**384 - 2**128 - 2**96 + 2**32 - 1,
+    "b3312fa7e23ee7e4988e056be3f82d19181d9c6efe8141120314088f5013875ac656398d8a2ed19d2a85c8edd3ec2aef",
+    "ffffffffffffffffffffffffffffffffffffffffffffffffc7634d81f4372ddf581a0db248b0a77aecec196accc52973",
+    "aa87ca22be8b05378eb1c71ef320ad746e1d3b628ba79b9859f741e082542a385502f25dbf55296c3a545e3872760ab7",
+    "3617de4a96262c6f5d9e98bf9292dc29f8f41dbd289a147ce9da3113b5f0b8c00a60b1ce1d7e819d7a431d7c90ea0e5f",
+)
+P521 = _curve(
+    2**521 - 1,
+    "51953eb9618e1c9a1f929a21a0b68540eea2da725b99b315f3b8b489918ef109"
+    "e156193951ec7e937b1652c0bd3bb1bf073573df883d2c34f1ef451fd46b503f00",
+    "1fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff"
+    "a51868783bf2f966b7fcc0148f709a5d03bb5c9b8899c47aebb6fb71e91386409",
+    "c6858e06b70404e9cd9e3ecb662395b4429c648139053fb521f828af606b4d3d"
+    "baa14b5e77efe75928fe1dc127a2ffa8de3348b3c1856a429bf97e7e31c2e5bd66",
+    "11839296a789a3bc0045c8a5fb42c7d1bd998f54449579b446817afbd17273e662"
+    "c97ee72995ef42640c550b9013fad0761353c7086a272c24088be94769fd16650",
+)
 SPKI256 = bytes.fromhex("3059301306072a8648ce3d020106082a8648ce3d03010703420004")
 
 
-def _ec_add(p: tuple[int, int] | None, q: tuple[int, int] | None) -> tuple[int, int] | None:
+def _ec_add(
+    curve: Curve, p: tuple[int, int] | None, q: tuple[int, int] | None
+) -> tuple[int, int] | None:
     if p is None or q is None:
         return p or q
     if p[0] == q[0]:
-        if (p[1] + q[1]) % P256 == 0:
+        if (p[1] + q[1]) % curve.p == 0:
             return None
-        slope = (3 * p[0] * p[0] - 3) * pow(2 * p[1], -1, P256)
+        slope = (3 * p[0] * p[0] - 3) * pow(2 * p[1], -1, curve.p)
     else:
-        slope = (q[1] - p[1]) * pow(q[0] - p[0], -1, P256)
-    x = (slope * slope - p[0] - q[0]) % P256
-    return x, (slope * (p[0] - x) - p[1]) % P256
+        slope = (q[1] - p[1]) * pow(q[0] - p[0], -1, curve.p)
+    x = (slope * slope - p[0] - q[0]) % curve.p
+    return x, (slope * (p[0] - x) - p[1]) % curve.p
 
 
-def _ec_mul(scalar: int, point: tuple[int, int] | None) -> tuple[int, int] | None:
+def _ec_mul(curve: Curve, scalar: int, point: tuple[int, int] | None) -> tuple[int, int] | None:
     total: tuple[int, int] | None = None
     while scalar:
         if scalar & 1:
-            total = _ec_add(total, point)
-        point, scalar = _ec_add(point, point), scalar >> 1
+            total = _ec_add(curve, total, point)
+        point, scalar = _ec_add(curve, point, point), scalar >> 1
     return total
 
 
-def _der_integers(data: bytes) -> tuple[int, int]:
-    """Return r and s of an ASN.1 DER signature; ValueError unless it is the one DER spelling."""
-    r_length = data[3]
-    r, s = data[4 : 4 + r_length], data[6 + r_length :]
-    numbers = int.from_bytes(r, "big"), int.from_bytes(s, "big")
-    spelled = b"".join(
-        b"\x02" + bytes([len(raw)]) + raw
-        for raw in (n.to_bytes(n.bit_length() // 8 + 1, "big") for n in numbers)
-    )
-    if data != b"\x30" + bytes([len(spelled)]) + spelled:
-        raise ValueError("not DER")
-    return numbers
+def ecdsa_holds(curve: Curve, key: bytes, digest: bytes, signature: bytes) -> bool:
+    """Say whether ASN.1 DER is the signature of an uncompressed point's key over a digest."""
+    half = (curve.p.bit_length() + 7) // 8
+    x, y = int.from_bytes(key[1 : 1 + half], "big"), int.from_bytes(key[1 + half :], "big")
+    if key[:1] != b"\x04" or len(key) != 1 + 2 * half or max(x, y) >= curve.p:
+        return False
+    if (y * y - (x * x * x - 3 * x + curve.b)) % curve.p:
+        return False
+    try:
+        (both,) = der(signature)
+        r, s = map(der_number, both.parts())
+    except (ValueError, IndexError):
+        return False
+    if both.tag != 0x30 or not (0 < r < curve.n and 0 < s < curve.n):
+        return False
+    e = int.from_bytes(digest, "big") >> max(0, 8 * len(digest) - curve.n.bit_length())
+    w = pow(s, -1, curve.n)
+    of_base = _ec_mul(curve, e * w % curve.n, (curve.x, curve.y))
+    point = _ec_add(curve, of_base, _ec_mul(curve, r * w % curve.n, (x, y)))
+    return point is not None and point[0] % curve.n == r
 
 
 def p256_holds(spki: bytes, message: bytes, signature: bytes) -> bool:
     """Say whether ASN.1 DER is the key's ECDSA signature over the message's SHA-256."""
-    x, y = int.from_bytes(spki[27:59], "big"), int.from_bytes(spki[59:], "big")
-    if not spki.startswith(SPKI256) or len(spki) != 91 or max(x, y) >= P256:
-        return False
-    if (y * y - (x * x * x - 3 * x + B256)) % P256:
-        return False
-    try:
-        r, s = _der_integers(signature)
-    except (ValueError, IndexError):
-        return False
-    if not (0 < r < N256 and 0 < s < N256):
-        return False
-    e, w = int.from_bytes(hashlib.sha256(message).digest(), "big"), pow(s, -1, N256)
-    point = _ec_add(_ec_mul(e * w % N256, G256), _ec_mul(r * w % N256, (x, y)))
-    return point is not None and point[0] % N256 == r
+    digest = hashlib.sha256(message).digest()
+    return spki.startswith(SPKI256) and ecdsa_holds(P256, spki[26:], digest, signature)
 
 
 # Notes and keys (C2SP signed-note, tlog-checkpoint, tlog-cosignature).
@@ -434,6 +507,303 @@ class Policy:
         return name in times
 
 
+# Time stamps (RFC 3161 in CMS, RFC 5652), by RSA (RFC 8017) or ECDSA, and the way from the
+# certificate that signed one to a certificate that was given. Not looked at: revocation, policies,
+# constraints on names and lengths; `openssl ts -verify` says more of those.
+
+
+def _oid(dotted: str) -> bytes:
+    first, second, *rest = map(int, dotted.split("."))
+    found = bytearray([40 * first + second])
+    for arc in rest:
+        digits = [arc >> 7 * at & 127 for at in range(4, -1, -1)]
+        while len(digits) > 1 and not digits[0]:
+            del digits[0]
+        found += bytes([*(digit | 128 for digit in digits[:-1]), digits[-1]])
+    return bytes(found)
+
+
+_PKCS, _SHA2 = "1.2.840.113549.1", ("sha256", "sha384", "sha512")
+HASHES = {_oid(f"2.16.840.1.101.3.4.2.{at}"): name for at, name in enumerate(_SHA2, 1)}
+RSA = {_oid(f"{_PKCS}.1.{at}"): name for at, name in enumerate(_SHA2, 11)}
+ECDSA = {_oid(f"1.2.840.10045.4.3.{at}"): name for at, name in enumerate(_SHA2, 2)}
+CURVES = {_oid("1.2.840.10045.3.1.7"): P256, _oid("1.3.132.0.34"): P384, _oid("1.3.132.0.35"): P521}
+RSA_ENCRYPTION, RSA_PSS = _oid(f"{_PKCS}.1.1"), _oid(f"{_PKCS}.1.10")
+SIGNED_DATA, TST_INFO = _oid(f"{_PKCS}.7.2"), _oid(f"{_PKCS}.9.16.1.4")
+CONTENT_TYPE, MESSAGE_DIGEST = _oid(f"{_PKCS}.9.3"), _oid(f"{_PKCS}.9.4")
+SIGNED_WITH, SIGNED_WITH_2 = _oid(f"{_PKCS}.9.16.2.12"), _oid(f"{_PKCS}.9.16.2.47")
+CONSTRAINTS, PURPOSES = _oid("2.5.29.19"), _oid("2.5.29.37")
+TIME_STAMPING = _oid("1.3.6.1.5.5.7.3.8")
+NAMES = (_oid("2.5.4.3"), _oid("2.5.4.10"))
+RSA_LEAST_BITS = 2048
+CHAIN_LIMIT, CERTIFICATES_LIMIT = 3, 10
+TRUE = b"\xff"
+
+
+def _masked(seed: bytes, length: int, name: str) -> bytes:
+    blocks = (hashlib.new(name, seed + at.to_bytes(4, "big")).digest() for at in range(length))
+    mask = b""
+    while len(mask) < length:
+        mask += next(blocks)
+    return mask[:length]
+
+
+def _pss_holds(encoded: int, bits: int, digest: bytes, name: str) -> bool:
+    """Check EMSA-PSS (RFC 8017, 9.1.2) with a salt of any length."""
+    size = (bits + 7) // 8
+    if encoded.bit_length() > bits:
+        return False
+    data = encoded.to_bytes(size, "big")
+    masked, seed, end = data[: -len(digest) - 1], data[-len(digest) - 1 : -1], data[-1]
+    mask = _masked(seed, len(masked), name)
+    block = int.from_bytes(masked, "big") ^ int.from_bytes(mask, "big")
+    block &= (1 << 8 * len(masked) - (8 * size - bits)) - 1
+    salted = block.to_bytes(len(masked), "big").lstrip(b"\0")
+    again = hashlib.new(name, bytes(8) + digest + salted[1:]).digest()
+    return end == 0xBC and salted[:1] == b"\1" and hmac.compare_digest(again, seed)
+
+
+def rsa_holds(
+    key: tuple[int, int], message: bytes, signature: bytes, name: str, *, pss: bool
+) -> bool:
+    """Say whether an RSA signature, PKCS #1 v1.5 or PSS, is that of modulus and exponent."""
+    modulus, exponent = key
+    size, number = (modulus.bit_length() + 7) // 8, int.from_bytes(signature, "big")
+    if modulus.bit_length() < RSA_LEAST_BITS or len(signature) != size or number >= modulus:
+        return False
+    encoded, digest = pow(number, exponent, modulus), hashlib.new(name, message).digest()
+    if pss:
+        return _pss_holds(encoded, modulus.bit_length() - 1, digest, name)
+    (oid,) = (oid for oid, known in HASHES.items() if known == name)
+    info = bytes([0x30, 17 + len(digest), 0x30, 13, 6, 9]) + oid + b"\5\0\4"
+    info += bytes([len(digest)]) + digest
+    padded = b"\0\1" + b"\xff" * (size - len(info) - 3) + b"\0" + info
+    return encoded.to_bytes(size, "big") == padded
+
+
+def signature_holds(
+    key: Der, algorithm: Der, message: bytes, signature: bytes, name: str = ""
+) -> bool:
+    """Check a signature by a SubjectPublicKeyInfo and an AlgorithmIdentifier.
+
+    `name` is the hash where the algorithm leaves it to the message. What is of no kind known here
+    does not hold.
+    """
+    try:
+        return _signature_holds(key, algorithm, message, signature, name)
+    except (ValueError, IndexError, KeyError):
+        return False
+
+
+def _signature_holds(key: Der, algorithm: Der, message: bytes, signature: bytes, name: str) -> bool:
+    kind, material = key.parts()
+    oid, *parameters = algorithm.parts()
+    bits = material.content[1:]
+    if oid.content in ECDSA:
+        digest = hashlib.new(ECDSA[oid.content], message).digest()
+        return ecdsa_holds(CURVES[kind.parts()[1].content], bits, digest, signature)
+    if oid.content == RSA_PSS:
+        (hashed,) = (each for each in parameters[0].parts() if each.tag == 0xA0)
+        name = HASHES[hashed.parts()[0].parts()[0].content]
+    elif oid.content != RSA_ENCRYPTION:
+        name = RSA[oid.content]
+    modulus, exponent = map(der_number, der(bits)[0].parts())
+    pss = oid.content == RSA_PSS
+    return rsa_holds((modulus, exponent), message, signature, name, pss=pss)
+
+
+def moment(value: Der) -> datetime:
+    """Return a UTCTime or GeneralizedTime; ValueError for any but UTC."""
+    text = value.content.decode("ascii")
+    if value.tag == 0x17:
+        text = ("19" if text >= "5" else "20") + text
+    found = re.fullmatch(r"(\d{14})(\.\d+)?Z", text)
+    if value.tag not in (0x17, 0x18) or found is None:
+        raise ValueError("not a time")
+    whole = datetime.strptime(found[1] + "+0000", "%Y%m%d%H%M%S%z")
+    return whole + timedelta(seconds=float(found[2] or 0))
+
+
+class Certificate(NamedTuple):
+    """What is looked at of an X.509 certificate (RFC 5280)."""
+
+    raw: bytes
+    signed: bytes
+    algorithm: Der
+    signature: bytes
+    issuer: bytes
+    begins: datetime
+    ends: datetime
+    subject: Der
+    key: Der
+    extensions: dict[bytes, Der]
+
+    @property
+    def name(self) -> str:
+        """What its subject is called, for people."""
+        pairs = (pair.parts() for names in self.subject.parts() for pair in names.parts())
+        known = {oid.content: value.content.decode("utf-8", "replace") for oid, value in pairs}
+        named = next((known[oid] for oid in NAMES if oid in known), "")
+        return re.sub(r"[^ -~\xa0-\uffff]", "?", named) or hashlib.sha256(self.raw).hexdigest()
+
+    def may(self, purpose: bytes) -> bool:
+        """Say whether it is for this extended purpose."""
+        found = self.extensions.get(PURPOSES)
+        return found is not None and purpose in [each.content for each in found.parts()]
+
+    @property
+    def is_authority(self) -> bool:
+        """Whether it may sign certificates."""
+        found = self.extensions.get(CONSTRAINTS)
+        return found is not None and [(each.tag, each.content) for each in found.parts()][:1] == [
+            (1, TRUE)
+        ]
+
+    def leads_to(
+        self, given: list[Certificate], others: list[Certificate], at: datetime, most: int
+    ) -> bool:
+        """Say whether it is one of the given, or was issued by one, over at most so many others."""
+        if not self.begins <= at <= self.ends:
+            return False
+        return self.raw in [each.raw for each in given] or any(
+            each.is_authority
+            and each.subject.raw == self.issuer
+            and signature_holds(each.key, self.algorithm, self.signed, self.signature)
+            and each.leads_to(given, others, at, most - 1)
+            for each in ([*given, *others] if most else [])
+        )
+
+
+def read_certificate(raw: bytes) -> Certificate:
+    """Read a certificate; ValueError or IndexError for what is none."""
+    (whole,) = der(raw)
+    signed, algorithm, signature = whole.parts()
+    fields = [each for each in signed.parts() if each.tag != 0xA0]
+    _, _, issuer, validity, subject, key = fields[:6]
+    begins, ends = map(moment, validity.parts())
+    extensions = {}
+    for each in fields[6:]:
+        for extension in each.parts()[0].parts() if each.tag == 0xA3 else ():
+            oid, *_, value = extension.parts()
+            (extensions[oid.content],) = value.parts()
+    return Certificate(whole.raw, signed.raw, algorithm, signature.content[1:], issuer.raw,
+                       begins, ends, subject, key, extensions)  # fmt: skip
+
+
+def read_certificates(text: str) -> list[Certificate]:
+    """Read a file of certificates in PEM; ValueError where there is none."""
+    found = re.findall(
+        r"-----BEGIN CERTIFICATE-----([A-Za-z0-9+/=\s]+)-----END CERTIFICATE-----", text
+    )
+    if not found:
+        raise ValueError("no certificate in PEM")
+    try:
+        return [read_certificate(base64.b64decode(each)) for each in found]
+    except IndexError as error:
+        raise ValueError("not a certificate") from error
+
+
+class Stamp(NamedTuple):
+    """What a time stamp says: this digest was there at this time, give or take `within`."""
+
+    name: str
+    imprint: bytes
+    at: datetime
+    within: timedelta
+    nonce: int | None
+    signer: Certificate
+    others: list[Certificate]
+
+    @property
+    def latest(self) -> float:
+        """The latest POSIX time that it may have been."""
+        return (self.at + self.within).timestamp()
+
+    def is_of(self, data: bytes) -> bool:
+        """Say whether it is about these bytes."""
+        return hashlib.new(self.name, data).digest() == self.imprint
+
+    def is_by(self, given: list[Certificate]) -> bool:
+        """Say whether one of the authorities given made it."""
+        return self.signer.leads_to(given, self.others, self.at, CHAIN_LIMIT)
+
+
+def read_stamp(data: bytes) -> Stamp:
+    """Read an authority's answer, and check the signature by the certificate it names.
+
+    Whose certificate that is, is for `is_by` to say. ValueError for what is no time stamp.
+    """
+    if len(data) > STAMP_LIMIT_BYTES:
+        raise ValueError("larger than a time stamp may be")
+    try:
+        return _read_stamp(data)
+    except (IndexError, KeyError, OverflowError) as error:
+        raise ValueError(f"not a time stamp of a kind known here: {error!r}") from error
+
+
+def _read_stamp(data: bytes) -> Stamp:
+    (response,) = der(data)
+    status, *token = response.parts()
+    if der_number(status.parts()[0]) not in (0, 1):
+        raise ValueError("the authority refused")
+    kind, wrapped = token[0].parts()
+    _, _, content, *optional, signers = wrapped.parts()[0].parts()
+    what, held = content.parts()
+    info = held.parts()[0].content
+    if (kind.content, what.content) != (SIGNED_DATA, TST_INFO):
+        raise ValueError("not a time stamp")
+    found = [each.parts() for each in optional if each.tag == 0xA0]
+    certificates = [read_certificate(each.raw) for each in chain(*found) if each.tag == 0x30]
+    if len(certificates) > CERTIFICATES_LIMIT:
+        raise ValueError("too many certificates")
+    (signer,) = signers.parts()
+    _, _, hashed, attributes, algorithm, signature, *_ = signer.parts()
+    pairs = [each.parts() for each in attributes.parts()]
+    said = {oid.content: values.parts()[0] for oid, values in pairs}
+    name = HASHES[hashed.parts()[0].content]
+    if (
+        attributes.tag != 0xA0
+        or len(said) != len(pairs)
+        or said[CONTENT_TYPE].content != TST_INFO
+        or said[MESSAGE_DIGEST].content != hashlib.new(name, info).digest()
+    ):
+        raise ValueError("its attributes are of something else")
+    (by,) = (each for each in certificates if _is_named(each, said))
+    spelled = b"\x31" + attributes.raw[1:]
+    if not signature_holds(by.key, algorithm, spelled, signature.content, name):
+        raise ValueError("the signature does not hold, or is of a kind not known here")
+    if not by.may(TIME_STAMPING):
+        raise ValueError("its certificate is not for time stamps")
+    others = [each for each in certificates if each is not by]
+    return _of_info(der(info)[0].parts(), by, others)
+
+
+def _is_named(certificate: Certificate, said: dict[bytes, Der]) -> bool:
+    """Say whether it is the certificate that the signed attributes name (RFC 5035)."""
+    attribute = said.get(SIGNED_WITH_2) or said[SIGNED_WITH]
+    fields = attribute.parts()[0].parts()[0].parts()
+    name = "sha256" if SIGNED_WITH_2 in said else "sha1"
+    if fields[0].tag == 0x30:
+        name = HASHES[fields.pop(0).parts()[0].content]
+    return hashlib.new(name, certificate.raw).digest() == fields[0].content
+
+
+def _of_info(fields: list[Der], by: Certificate, others: list[Certificate]) -> Stamp:
+    """Return what a TSTInfo says."""
+    version, _, imprint, _, time, *rest = fields
+    if der_number(version) != 1:
+        raise ValueError("of another version")
+    algorithm, digest = imprint.parts()
+    accuracy = [each.parts() for each in rest if each.tag == 0x30]
+    parts = {each.tag: int.from_bytes(each.content, "big") for each in chain(*accuracy)}
+    within = timedelta(seconds=parts.get(0x02, 0), milliseconds=parts.get(0x80, 0),
+                       microseconds=parts.get(0x81, 0))  # fmt: skip
+    nonces = [der_number(each) for each in rest if each.tag == 0x02]
+    name = HASHES[algorithm.parts()[0].content]
+    nonce = nonces[0] if nonces else None
+    return Stamp(name, digest.content, moment(time), within, nonce, by, others)
+
+
 # The Merkle tree (RFC 6962): a stack of perfect subtrees, largest first.
 
 
@@ -505,6 +875,40 @@ def included(leaf: bytes, index: int, tree: Tree, proof: list[bytes]) -> bool:
         right = level >= inner or index >> level & 1
         leaf = node_hash(sibling, leaf) if right else node_hash(leaf, sibling)
     return leaf == tree.root
+
+
+def consistent(old: Tree, tree: Tree, proof: list[bytes]) -> bool:
+    """Say whether a consistency proof leads from one tree to another (RFC 9162, 2.1.4.2)."""
+    if old.size == tree.size or not old.size:
+        return not proof and (not old.size or old.root == tree.root)
+    path = proof if old.size & (old.size - 1) else [old.root, *proof]
+    index, last = old.size - 1, tree.size - 1
+    while index & 1:
+        index, last = index >> 1, last >> 1
+    inner = (index ^ last).bit_length()
+    if old.size > tree.size or len(path) != 1 + inner + bin(index >> inner).count("1"):
+        return False
+    first = second = path[0]
+    for level, sibling in enumerate(path[1:]):
+        if level >= inner or index >> level & 1:
+            first, second = node_hash(sibling, first), node_hash(sibling, second)
+        else:
+            second = node_hash(second, sibling)
+    return (first, second) == (old.root, tree.root)
+
+
+class Bound(NamedTuple):
+    """Somebody else's clock: the entries of a tree of this size were there by a POSIX time."""
+
+    size: int
+    time: float
+    file: str
+
+    def hold(self, at: bytes, index: int | None) -> None:
+        """Hold the time an entry states against it."""
+        if at and instant(at).timestamp() > self.time + CLOCK_GRACE_S:
+            detail = "an entry that it is about is dated after it"
+            raise Bad("time", self.file, detail, index)
 
 
 # The bundle as files.
@@ -787,14 +1191,15 @@ class Scan:
 
     What is kept grows with the subjects, the withheld lines and the unfinished causes, never with
     the entries. `marks` are older checkpoints, compared when the tree has the size they stand
-    under; the times of their cosignatures bound the times of the entries below.
+    under; `bounds` are held against the times of the entries below.
     """
 
     def __init__(self, bundle: Bundle, origin: str, begin: int, stack: list[bytes]) -> None:
         self.acts = Acts(from_start=begin == 0)
         self.size, self.withheld, self.latest = begin, 0, b""
         self.stack, self.match = stack, _fast_pattern(origin)
-        self.marks: dict[int, list[tuple[str, bytes, dict[str, int]]]] = {}
+        self.marks: dict[int, list[tuple[str, bytes]]] = {}
+        self.bounds: dict[int, list[Bound]] = {}
         self.timed, self.before = False, Before()
         self.lines = bundle.line_runs("entries.jsonl")
         self.leaves, self.spare = bundle.chunks("proofs/leaves"), b""
@@ -886,23 +1291,23 @@ class Scan:
             index = self.size + same.index(False)
             raise Bad("entry", "entries.jsonl", "not the entry the list of leaves has", index)
         self.spare = self.spare[need:]
-        for mark in sorted(mark for mark in self.marks if mark <= self.size + len(hashes)):
-            count = mark - self.size
+        end = self.size + len(hashes)
+        for stop in sorted(size for size in {*self.marks, *self.bounds} if size <= end):
+            count = stop - self.size
             self.note_times(lines[:count])
             self.size = extend(self.stack, self.size, hashes[:count])
             del hashes[:count]
             lines = lines[count:]
-            for name, root, times in self.marks.pop(mark):
+            for name, root in self.marks.pop(stop, ()):
                 if root != root_of(self.stack):
-                    raise Bad("anchor", name, "the tree had another root at this size", mark)
-                for time in times.values():
-                    if self.latest and instant(self.latest).timestamp() > time + CLOCK_GRACE_S:
-                        raise Bad("time", name, "an entry is dated after its cosignature", mark)
+                    raise Bad("anchor", name, "the tree had another root at this size", stop)
+            for bound in self.bounds.pop(stop, ()):
+                bound.hold(self.latest, stop)
         self.note_times(lines)
         self.size = extend(self.stack, self.size, hashes)
 
     def note_times(self, lines: list[bytes]) -> None:
-        """Keep the latest time stated so far, where a cosignature behind bounds it."""
+        """Keep the latest time stated so far, where somebody else's clock bounds it."""
         if self.timed:
             times = (ENTRY.fullmatch(line) for line in lines)
             self.latest = max([self.latest, *(found["at"] for found in times if found)])
@@ -914,10 +1319,21 @@ class Scan:
 class Verifier:
     """Runs all checks on one bundle and collects what fails; a failure stops what builds on it."""
 
-    def __init__(self, bundle: Bundle, keys: Keys, policy: Policy, receipts: list[Path]) -> None:
+    def __init__(
+        self,
+        bundle: Bundle,
+        keys: Keys,
+        policy: Policy,
+        receipts: list[Path],
+        authorities: list[Certificate],
+    ) -> None:
         self.bundle, self.keys, self.policy, self.receipts = bundle, keys, policy, receipts
+        self.authorities = authorities
         self.failures: list[Failure] = []
-        self.facts: dict[str, Any] = {"format": FORMAT, "key": keys.all[-1].key_id.hex()}
+        self.bounds: list[Bound] = []
+        self.facts: dict[str, Any] = {
+            "format": FORMAT, "key": keys.all[-1].key_id.hex(), "stamps": 0, "stamps_unheld": 0
+        }  # fmt: skip
 
     def run(self) -> None:
         """Check everything."""
@@ -954,8 +1370,32 @@ class Verifier:
         times = self.policy.times(text, lines, "checkpoint")
         if lacking := self.policy.lacks(times):
             self.fail("witness", "checkpoint", lacking)
-        self.facts["cosigned"] = times
+        self.facts |= {"cosigned": times, "stamped": {}}
+        self.bounds += [Bound(tree.size, time, "checkpoint") for time in times.values()]
+        self.facts["stamped"] = self.attempt(self.check_stamp, "checkpoint", data, tree.size) or {}
         return tree
+
+    def check_stamp(self, name: str, data: bytes, size: int) -> dict[str, str]:
+        """Return by whom and when a checkpoint was stamped, if it was, by an authority given."""
+        file = name + STAMP
+        if file not in self.bundle.names:
+            if self.authorities and name == "checkpoint":
+                raise Bad("stamp", file, "not stamped")
+            return {}
+        try:
+            stamp = read_stamp(self.bundle.read(file))
+        except ValueError as error:
+            raise Bad("stamp", file, f"not a time stamp: {error}") from error
+        if not stamp.is_of(data):
+            raise Bad("stamp", file, f"not a time stamp of {name}")
+        if not self.authorities:
+            self.facts["stamps_unheld"] += 1
+            return {}
+        if not stamp.is_by(self.authorities):
+            raise Bad("stamp", file, f"{stamp.signer.name} is none of the authorities given")
+        self.facts["stamps"] += 1
+        self.bounds.append(Bound(size, stamp.latest, file))
+        return {stamp.signer.name: stamp.at.isoformat()}
 
     def check_range(self, tree: Tree) -> tuple[int, int, list[bytes], list[bytes]]:
         """Read where the entries stand in the tree, and the subtrees left and right of them."""
@@ -980,7 +1420,11 @@ class Verifier:
     ) -> None:
         """Check the entries, then what is said of their subjects."""
         scan = Scan(self.bundle, tree.origin, begin, list(left))
-        self.attempt(self.mark_anchors, scan, tree, begin, end)
+        self.attempt(self.check_anchors, scan, tree, begin, end)
+        scan.timed = bool(self.bounds)
+        for bound in self.bounds:
+            if begin < bound.size <= end:
+                scan.bounds.setdefault(bound.size, []).append(bound)
         try:
             scan.run()
         except Bad as bad:
@@ -994,6 +1438,9 @@ class Verifier:
         if root_of(scan.stack) != tree.root:
             raise Bad("root", "entries.jsonl", "entries and proof don't hash to the signed root")
         self.facts |= {"entries": scan.size - begin, "withheld": scan.withheld}
+        for bound in self.bounds:
+            if bound.size > scan.size:
+                self.attempt(bound.hold, scan.latest, None)
         self.attempt(self.check_later, tree, scan.size, scan.acts)
         self.attempt(self.check_heads, scan.acts)
         if "documents.jsonl" in self.bundle.names:
@@ -1026,26 +1473,44 @@ class Verifier:
         detail = "the list of leaves is not that of the signed tree"
         return Bad("leaves", "proofs/leaves", detail, bad.failure.at)
 
-    def mark_anchors(self, scan: Scan, tree: Tree, begin: int, end: int) -> None:
-        """Read older checkpoints; each is compared when the tree has its size."""
+    def check_anchors(self, scan: Scan, tree: Tree, begin: int, end: int) -> None:
+        """Read older checkpoints: each is compared when the tree has its size, or by a proof."""
         self.facts |= {"anchors": 0, "anchored": []}
-        for name in sorted(name for name in self.bundle.names if name.startswith("anchors/")):
-            anchor, text, lines = open_checkpoint(self.bundle.read(name), self.keys, name)
+        proofs = self.read_proofs()
+        names = sorted(name for name in self.bundle.names if name.startswith("anchors/"))
+        for name in (name for name in names if not name.endswith(STAMP)):
+            data = self.bundle.read(name)
+            anchor, text, lines = open_checkpoint(data, self.keys, name)
             if anchor.origin != tree.origin or anchor.size > tree.size:
                 raise Bad("anchor", name, "a checkpoint of another log, or of a later tree")
             times = self.policy.times(text, lines, name)
             if begin < anchor.size <= end:
-                scan.marks.setdefault(anchor.size, []).append((name, anchor.root, times))
-                scan.timed = scan.timed or bool(times)
-                self.facts["anchors"] += 1
-                self.facts["anchored"].append(
-                    {"file": name, "size": anchor.size, "cosigned": times}
-                )
+                scan.marks.setdefault(anchor.size, []).append((name, anchor.root))
+            elif not consistent(anchor, tree, proofs.pop(name.removeprefix("anchors/"), [])):
+                raise Bad("anchor", name, "nothing leads from it to the checkpoint")
+            self.bounds += [Bound(anchor.size, time, name) for time in times.values()]
+            stamped = self.attempt(self.check_stamp, name, data, anchor.size) or {}
+            self.facts["anchors"] += 1
+            self.facts["anchored"].append(
+                {"file": name, "size": anchor.size, "cosigned": times, "stamped": stamped}
+            )
+        for name in proofs:
+            raise Bad("anchor", "proofs/consistency", f"{name} is no anchor that needs a proof")
         for end_of_key, _ in self.keys.ends:
             if begin < end_of_key.size <= end:
-                scan.marks.setdefault(end_of_key.size, []).append(
-                    ("succession", end_of_key.root, {})
-                )
+                scan.marks.setdefault(end_of_key.size, []).append(("succession", end_of_key.root))
+
+    def read_proofs(self) -> dict[str, list[bytes]]:
+        """Return the consistency proofs by the anchors that they lead from."""
+        if "proofs/consistency" not in self.bundle.names:
+            return {}
+        proofs: dict[str, list[bytes]] = {}
+        for line in self.bundle.lines("proofs/consistency"):
+            found = CONSISTENCY.fullmatch(line)
+            if found is None or found[1].decode() <= max(proofs, default=""):
+                raise Bad("anchor", "proofs/consistency", "not in form or order")
+            proofs[found[1].decode()] = [base64.b64decode(node) for node in found[2].split()]
+        return proofs
 
     def check_later(self, tree: Tree, end: int, acts: Acts) -> None:
         """Check the entries behind the range that lead to the heads, each with its own proof."""
@@ -1062,12 +1527,20 @@ class Verifier:
             try:
                 if not hidden:
                     acts.see(index, found[1], leaf)
+                    self.hold_time(found[1], index)
             except (Fault, ValueError) as fault:
                 raise Bad("chain", "later.jsonl", str(fault), index) from fault
             if hidden:
                 acts.withheld.add(leaf)
                 self.facts["withheld"] += 1
             previous = index
+
+    def hold_time(self, body: bytes, index: int) -> None:
+        """Hold an entry behind the range against every clock that bounds it."""
+        entry = ENTRY.fullmatch(body) if self.bounds else None
+        for bound in self.bounds if entry else ():
+            if entry and bound.size > index:
+                bound.hold(entry["at"], index)
 
     def check_heads(self, acts: Acts) -> None:
         """Each subject of the range has one head, and its last act seen is that head."""
@@ -1196,6 +1669,8 @@ class Verifier:
                 self.fail("file", name, "must be there exactly once")
             elif name not in FILES and not re.fullmatch(r"anchors/[0-9A-Za-z.-]+", name):
                 self.fail("file", name, "no file of this format")
+            elif name.endswith(STAMP) and name.removesuffix(STAMP) not in self.bundle.names:
+                self.fail("file", name, "stamps nothing that is here")
 
     def check_seal(self) -> None:
         """Each file but the anchors, which are signed themselves, is the one the log sealed."""
@@ -1308,8 +1783,7 @@ def verify_proof(
     if len(set(leaves)) > 1:
         raise Bad("receipt", file, "the receipt is for another entry than the proof", index)
     for time in times.values():
-        if entry and instant(entry["at"], file).timestamp() > time + CLOCK_GRACE_S:
-            raise Bad("time", file, "the entry is dated after its cosignature", index)
+        Bound(tree.size, time, file).hold(entry["at"] if entry else b"", index)
     shown = None if body is None else json.loads(body)
     return {"origin": tree.origin, "size": tree.size, "index": index, "entry": shown,
             "cosigned": times, "receipts_kept": len(promises)}  # fmt: skip
@@ -1341,6 +1815,11 @@ def report(failures: list[Failure], facts: dict[str, Any], *, as_json: bool) -> 
         ("withheld", "entries are withheld; their hashes are in the tree"),
         ("open_causes", "acts on several subjects have parts outside the range or still to come"),
         ("anchors", "older checkpoints agree"),
+        ("stamps", "checkpoints were stamped by the time-stamp authorities given"),
+        (
+            "stamps_unheld",
+            "time stamps were not looked into: no authority was given (--tsa)",
+        ),
         ("payloads", "acts are shown with the words they bind"),
         ("documents_bound", "records are as the last act on them left them"),
         ("receipts_kept", "receipts are kept"),
@@ -1360,6 +1839,7 @@ def check(
     *,
     successions: list[Path] | None = None,
     policy: Policy | None = None,
+    authorities: list[Certificate] | None = None,
 ) -> tuple[list[Failure], Any]:
     """Check a bundle or a proof; return what failed and what was found."""
     keys, promised = Keys(key), receipts or []
@@ -1374,7 +1854,7 @@ def check(
         bundle = Bundle(path)
     except Bad as bad:
         return [bad.failure], {}
-    verifier = Verifier(bundle, keys, policy, promised)
+    verifier = Verifier(bundle, keys, policy, promised, authorities or [])
     verifier.run()
     bundle.close()
     return verifier.failures, verifier.facts
@@ -1397,6 +1877,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--policy", type=Path, help="which witnesses count (C2SP tlog-policy)")
     parser.add_argument("--witness", action="append", default=[], type=parse_key, help="a vkey")
     parser.add_argument("--quorum", default=0, type=int, help="witnesses that must have cosigned")
+    parser.add_argument("--tsa", action="append", default=[], type=Path, metavar="FILE",
+                        help="certificates of a time-stamp authority (PEM)")  # fmt: skip
     parser.add_argument("--receipt", action="append", default=[], type=Path, help="a receipt held")
     parser.add_argument("--json", action="store_true", help="print a report as JSON")
 
@@ -1409,11 +1891,15 @@ def check_given(
         policy = policy_of(given.policy, given.witness, given.quorum)
     except (OSError, ValueError) as error:
         parser.error(f"the policy: {error}")
+    try:
+        authorities = [each for path in given.tsa for each in read_certificates(path.read_text())]
+    except (OSError, ValueError) as error:
+        parser.error(f"the certificates: {error}")
     key = given.key or policy.log
     if key is None:
         parser.error("the log's key must be given")
     return check(given.bundle, key, [], 0, given.receipt,
-                 successions=given.succession, policy=policy)  # fmt: skip
+                 successions=given.succession, policy=policy, authorities=authorities)  # fmt: skip
 
 
 def main(arguments: list[str] | None = None) -> int:

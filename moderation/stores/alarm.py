@@ -9,17 +9,14 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
-from urllib.error import URLError
-from urllib.parse import urlsplit
-from urllib.request import HTTPRedirectHandler, Request, build_opener
 
 from botocore.exceptions import BotoCoreError, ClientError
 
 from moderation.errors import Unavailable
 from moderation.ports import Alarm
+from moderation.stores.web import checked_url, post
 
 SUBJECT_CHARACTERS = 100
-TIMEOUT_S = 5
 EVERY_UNIT = "all"
 
 
@@ -82,13 +79,6 @@ def _line(subject: str) -> str:
     return " ".join(subject.split()).encode("ascii", "replace").decode()[:SUBJECT_CHARACTERS]
 
 
-class _NoRedirect(HTTPRedirectHandler):
-    """The address is the operator's; nobody else gets to send the alarm somewhere else."""
-
-    def redirect_request(self, *_: object, **__: object) -> None:
-        return None
-
-
 @dataclass(frozen=True, slots=True)
 class WebhookAlarm:
     """Posts `{"subject", "text"}` as JSON to one address; taken is a 2xx within five seconds."""
@@ -96,21 +86,12 @@ class WebhookAlarm:
     url: str
 
     def __post_init__(self) -> None:
-        if urlsplit(self.url).scheme not in {"https", "http"}:
-            raise ValueError("the webhook's address is none of the web")
+        checked_url(self.url)
 
     def raise_alarm(self, subject: str, text: str) -> None:
         """Post once; Unavailable for any answer but 2xx."""
-        request = Request(  # noqa: S310  (the scheme was checked)
-            self.url,
-            data=json.dumps({"subject": subject, "text": text}, ensure_ascii=False).encode(),
-            headers={"Content-Type": "application/json"},
-            method="POST",
-        )
-        try:
-            build_opener(_NoRedirect).open(request, timeout=TIMEOUT_S).close()
-        except (URLError, OSError) as error:
-            raise Unavailable("The webhook did not take the message.") from error
+        message = json.dumps({"subject": subject, "text": text}, ensure_ascii=False)
+        post(self.url, message.encode(), "application/json")
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@
 else `--engine NAME` (ministack) is started on a free port with a fresh state, and ended after.
 """
 
+import contextlib
 import json
 import os
 import subprocess
@@ -24,9 +25,11 @@ from localstack.elsewhere import Elsewhere
 from localstack.engine import Engine
 from localstack.engines import engine
 from localstack.follow import lines
+from localstack.localstack_docker import LocalStackDocker
 from localstack.stack import bring_up
 from tests.e2e.stack import Stack
 from tests.support import engine_runs
+from tests.support.authority import Authority
 
 STACK = "hausrecht-e2e"
 WITNESS = "witness.example"
@@ -111,20 +114,38 @@ class Witnessing:
 
 
 WITNESSING = pytest.StashKey[Witnessing]()
+AUTHORITY = pytest.StashKey[Authority]()
+FAR_AWAY = (Elsewhere, LocalStackDocker)
+"""Engines whose functions do not reach an address of this machine's own."""
 
 
 @pytest.fixture(scope="session")
 def stack(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Stack]:
-    """The stack that every test of the ring shares, with a witness at work beside it."""
+    """The stack that every test of the ring shares, with a witness and an authority beside it."""
     described = os.environ.get("STACK_FILE")
     if described:
         yield Stack(**json.loads(Path(described).read_text()))
         return
     chosen: Engine = request.getfixturevalue("running_engine")
-    witnesses = {"WitnessKeys": Witnessing.vkey}
-    running = bring_up(chosen, request.getfixturevalue("built"), STACK, witnesses)
+    outside = {"WitnessKeys": Witnessing.vkey}
+    with contextlib.ExitStack() as serving:
+        if not isinstance(chosen, FAR_AWAY):
+            authority = Authority(tmp_path_factory.mktemp("tsa"))
+            request.config.stash[AUTHORITY] = authority
+            outside["TsaUrl"] = serving.enter_context(authority.served())
+        yield from _shared(request, tmp_path_factory, chosen, outside)
+
+
+def _shared(
+    request: pytest.FixtureRequest,
+    tmp_path_factory: pytest.TempPathFactory,
+    chosen: Engine,
+    outside: dict[str, str],
+) -> Iterator[Stack]:
+    """Bring it up, and have a witness at work until all tests are done."""
+    running = bring_up(chosen, request.getfixturevalue("built"), STACK, outside)
     # Before anybody acts the log is idle: the first ring of the clock is its first entry.
     chosen.target.client("lambda").invoke(FunctionName=f"{STACK}-clocks")
     witness = Witnessing(tmp_path_factory.mktemp("witness"), running.api, running.verify_key)
@@ -135,6 +156,14 @@ def stack(
     yield Stack(**asdict(running))
     over.set()
     thread.join()
+
+
+@pytest.fixture(scope="session")
+def authority(stack: Stack, pytestconfig: pytest.Config) -> Authority:
+    """The time-stamp authority of the ring's own stack."""
+    if AUTHORITY not in pytestconfig.stash:
+        pytest.skip(f"the functions of {stack.api} reach no authority on this machine")
+    return pytestconfig.stash[AUTHORITY]
 
 
 @pytest.fixture(scope="session")

@@ -36,6 +36,7 @@ from moderation.audit.ports import (
     Places,
     Span,
     SubjectHead,
+    Timestamper,
 )
 from moderation.audit.sequence import Sequenced, Sequencer
 from moderation.audit.tiles import read_edge
@@ -343,6 +344,7 @@ class World:
     dossiers: "MemoryDossiers" = field(default_factory=lambda: MemoryDossiers())  # noqa: PLW0108
     clock: Clock = field(default_factory=Clock)
     signer: "RecordingSigner" = field(default_factory=lambda: RecordingSigner())  # noqa: PLW0108
+    timestamper: Timestamper | None = None
     wrap: Callable[[Any], Any] = lambda port: port
 
     def sequence(self) -> Sequenced:
@@ -374,6 +376,7 @@ class World:
             anchors=self.wrap(self.anchors),
             dossiers=self.wrap(self.dossiers),
             kept=self.wrap(self.kept),
+            timestamper=self.timestamper and self.wrap(self.timestamper),
         )
 
     def order(self, start: datetime = BEGIN, end: datetime | None = None, **asked: Any) -> Order:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from functions.workers.clocks import Parts, handle
+from moderation.audit.ports import StampError
 from moderation.cases.case import Case
 from moderation.cases.lapsing import LapseHold
 from moderation.cases.message import Message, MessageKind
@@ -26,7 +27,16 @@ from tests.support.forum import Forum
 from tests.support.stack import ORIGIN, Stack
 
 
-def _parts(stack: Stack, newest: Callable[[], str | None] | None = None) -> Parts:
+def _never() -> bool:
+    """An anchor that needs no stamp."""
+    return False
+
+
+def _parts(
+    stack: Stack,
+    newest: Callable[[], str | None] | None = None,
+    stamp_anchor: Callable[[], bool] = _never,
+) -> Parts:
     """Parts on a log that was written to just now, unless another newest entry is given."""
     just_now = ulid_source(stack.clock, bytes)
     return Parts(
@@ -36,6 +46,7 @@ def _parts(stack: Stack, newest: Callable[[], str | None] | None = None) -> Part
         stack.clock,
         newest or just_now,
         dict,
+        stamp_anchor,
     )
 
 
@@ -46,6 +57,7 @@ def _counts(lapsed: int = 0, reminded: int = 0, beats: int = 0, failed: int = 0)
         "unanswered": 0,
         "beats": beats,
         "settings": 0,
+        "stamps": 0,
         "failed": failed,
     }
 
@@ -157,12 +169,31 @@ def test_a_case_that_fails_stops_no_other_and_is_seen_again(forum: Forum) -> Non
         forum.stack.clock,
         ulid_source(forum.stack.clock, bytes),
         dict,
+        _never,
     )
 
     answer = handle(parts)
 
     assert (answer["lapsed"], answer["failed"]) == (1, 1)
     assert handle(_parts(forum.stack))["lapsed"] == 1
+
+
+def test_the_days_anchor_is_stamped(stack: Stack) -> None:
+    """Whether it was is counted."""
+    answer = handle(_parts(stack, stamp_anchor=lambda: True))
+
+    assert (answer["stamps"], answer["failed"]) == (1, 0)
+
+
+def test_an_authority_that_is_silent_stops_nothing(stack: Stack) -> None:
+    """It is asked again in a minute."""
+
+    def silent() -> bool:
+        raise StampError("no answer")
+
+    answer = handle(_parts(stack, stamp_anchor=silent))
+
+    assert (answer["stamps"], answer["failed"], answer["settings"]) == (0, 1, 0)
 
 
 def test_every_page_of_waiting_cases_is_watched(forum: Forum) -> None:

@@ -5,6 +5,7 @@ import random
 import shutil
 import subprocess
 import zipfile
+from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,7 @@ from moderation.audit.order import Built
 from moderation.audit.receipt import sign_receipt
 from moderation.audit.selection import Profile, Selection
 from moderation.audit.single_proof import single_proof
+from moderation.audit.stamping import AnchorStamps
 from moderation.audit.succession import sign_succession
 from moderation.stores.signer import LocalSigner
 from tests.property.moderation.audit.altered import Alteration
@@ -52,6 +54,7 @@ from tests.property.moderation.audit.tampering import (
     roll_back,
 )
 from tests.support.audit_fakes import BEGIN, ORIGIN, SIGNER, World
+from tests.support.authority import Authority
 
 NODE = shutil.which("node")
 SCRIPT = Path(__file__).with_name("verify.mjs")
@@ -315,3 +318,77 @@ def test_both_judge_a_key_that_was_followed(after: int, kind: str | None, tmp_pa
 
     assert {each.kind for each in failures} == ({kind} if kind else set())
     assert second(folder, [], 0, SIGNER.key, f"--succession={note}")["kind"] == kind
+
+
+def stamped_chain(authority: Authority) -> bytes:
+    """The chain of one subject over three days, with stamped anchors that need a proof each."""
+    world = World(timestamper=authority)
+    subject, other = world.forum.names(2)
+    for _ in range(3):
+        world.forum.act(subject)
+        world.sequence()
+        AnchorStamps(world.anchors, authority, world.clock).run()
+        world.forum.act(other)
+        world.sequence()
+        world.forum.clock.at += timedelta(days=1)
+        world.clock.at += timedelta(days=1)
+    built = world.exporter().build(world.order(subject=subject))
+    assert isinstance(built, Built)
+    return world.bundles.bundles[built.path]
+
+
+@pytest.mark.parametrize(
+    ("kind", "above", "ess"),
+    [("rsa", "rsa-pss", "sha1"), ("p256", "rsa", "sha256"), ("p384", "p521", "sha384")],
+)
+def test_both_read_time_stamps(kind: str, above: str, ess: str, tmp_path: Path) -> None:
+    """Of an authority that is known, of a stranger, altered, of something else, and missing."""
+    authority = Authority(tmp_path / "tsa", kind, above, ess=ess, depth=2)
+    stranger = Authority(tmp_path / "stranger", kind, above)
+    folder, _ = unpacked(stamped_chain(authority), (), tmp_path)
+    stamp = folder / "checkpoint.tsr"
+    honest = stamp.read_bytes()
+
+    def both(root: Path | None, data: bytes | None) -> tuple[list[str], str | None]:
+        given = verify.read_certificates(root.read_text()) if root else []
+        stamp.unlink(missing_ok=True)
+        if data is not None:
+            stamp.write_bytes(data)
+        failures, _ = verify.check(folder, KEY, [], 0, authorities=given)
+        more = [f"--tsa={root}"] if root else []
+        kinds = [each.kind for each in failures if each.kind not in {"seal", "manifest"}]
+        return kinds, second(folder, [], 0, SIGNER.key, *more)["kind"]
+
+    mine, theirs = authority.root, stranger.root
+    assert both(mine, honest) == both(None, honest) == ([], None)
+    assert both(theirs, honest) == (["stamp"] * 4, "stamp")
+    assert both(mine, authority.stamp(b"other")) == (["stamp"], "stamp")
+    assert both(mine, honest[:-9] + bytes([honest[-9] ^ 1]) + honest[-8:]) == (["stamp"], "stamp")
+    assert both(mine, None) == (["stamp"], "stamp")
+
+
+@pytest.mark.parametrize("spoil", ["drop", "alter", "rename"])
+def test_both_want_a_proof_of_each_anchor(spoil: str, tmp_path: Path) -> None:
+    """One that leads from it to the checkpoint."""
+    world = World()
+    (subject,) = world.forum.names(1)
+    for _ in range(4):
+        world.forum.act(subject)
+        world.sequence()
+        world.forum.clock.at += timedelta(days=1)
+        world.clock.at += timedelta(days=1)
+    built = world.exporter().build(world.order(subject=subject))
+    assert isinstance(built, Built)
+    folder, _ = unpacked(world.bundles.bundles[built.path], (), tmp_path)
+    assert (first(folder, [], 0)[0], second(folder, [], 0)["holds"]) == ([], True)
+    path = folder / "proofs/consistency"
+    line, *rest = path.read_bytes().splitlines(keepends=True)
+    spoilt = {
+        "drop": b"",
+        "alter": line[:12] + bytes([line[12] ^ 1]) + line[13:],
+        "rename": line.replace(b"-01 ", b"-00 "),
+    }
+    path.write_bytes(spoilt[spoil] + b"".join(rest))
+
+    assert "anchor" in [each.kind for each in first(folder, [], 0)[0]]
+    assert second(folder, [], 0)["kind"] == "anchor"

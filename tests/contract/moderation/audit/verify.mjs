@@ -1,21 +1,22 @@
 // A second verifier, written from docs/formats/audit-log.md alone, in another language.
 //
 //     node verify.mjs PATH VKEY [--witness VKEY]... [--quorum K] [--receipt FILE]... [--succession FILE]...
+//                     [--tsa FILE]...
 //
 // PATH is the folder of a bundle or a .tlog-proof. Prints {"holds", "kind", "index"} of the first
 // failure, and how many receipts are kept and open, and exits with 0 or 1. It shares nothing
 // with the first one, so that what both say of a bundle follows from the document.
 
-import { createHash, createHmac, createPublicKey, verify } from "node:crypto";
+import { constants, createHash, createHmac, createPublicKey, verify, X509Certificate } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 
 const FORMAT = "hausrecht-export/v1";
-const FILES = ["READ-ME.txt", "checkpoint", "entries.jsonl", "proofs/leaves", "entries.csv",
-  "proofs/range", "heads.jsonl", "later.jsonl", "documents.jsonl", "payloads.jsonl",
-  "manifest.json"];
-const OPTIONAL = ["documents.jsonl", "payloads.jsonl"];
+const FILES = ["READ-ME.txt", "checkpoint", "checkpoint.tsr", "entries.jsonl", "proofs/leaves",
+  "entries.csv", "proofs/range", "proofs/consistency", "heads.jsonl", "later.jsonl",
+  "documents.jsonl", "payloads.jsonl", "manifest.json"];
+const OPTIONAL = ["checkpoint.tsr", "proofs/consistency", "documents.jsonl", "payloads.jsonl"];
 const ZERO = "0".repeat(64);
 const HEX = "[0-9a-f]{64}", ULID = "[0-7][0-9A-HJKMNP-TV-Z]{25}", COUNT = "[1-9][0-9]{0,14}";
 const ENTRY = new RegExp(
@@ -164,6 +165,84 @@ function included(leaf, index, size, proof, kind) {
   return root;
 }
 
+// Section 6.7: whether the tree of `old` is the beginning of that of `tree` (RFC 6962, 2.1.2).
+function consistent(old, tree, proof) {
+  const path = [...proof];
+  const climb = (first, begin, end, whole) => {
+    if (first === end - begin) {
+      const known = whole ? old.root : path.shift();
+      need(known, "anchor");
+      return [known, known];
+    }
+    let split = 1;
+    while (split * 2 < end - begin) split *= 2;
+    if (first <= split) {
+      const [before, after] = climb(first, begin, begin + split, whole);
+      const right = path.shift();
+      need(right, "anchor");
+      return [before, nodeHash(after, right)];
+    }
+    const [before, after] = climb(first - split, begin + split, end, false);
+    const left = path.shift();
+    need(left, "anchor");
+    return [nodeHash(left, before), nodeHash(left, after)];
+  };
+  if (old.size === 0) return path.length === 0;
+  const [before, after] = climb(old.size, 0, tree.size, true);
+  return path.length === 0 && before.equals(old.root) && after.equals(tree.root);
+}
+
+// Section 6.8: time stamps.
+
+function der(data) {
+  const found = [];
+  for (let at = 0; at < data.length;) {
+    const long = data[at + 1] & 128 ? data[at + 1] & 127 : 0, begin = at + 2 + long;
+    const length = long ? data.readUIntBE(at + 2, long) : data[at + 1];
+    need(begin + length <= data.length, "stamp");
+    const content = data.subarray(begin, begin + length);
+    found.push({ tag: data[at], content, raw: data.subarray(at, begin + length), get parts() { return der(content); } });
+    at = begin + length;
+  }
+  return found;
+}
+const oid = (item) => item.content.toString("hex");
+const SHA2 = { "608648016503040201": "sha256", "608648016503040202": "sha384", "608648016503040203": "sha512" };
+const moment = (text) => Date.parse(text.replace(/^(....)(..)(..)(..)(..)(..)(.*)$/, "$1-$2-$3T$4:$5:$6$7"));
+
+// The time until which the bytes may have been stamped, in ms; null where nobody was given to be held to.
+function readStamp(answer, data, given) {
+  const [status, token] = der(answer)[0].parts;
+  need([0, 1].includes(status.parts[0].content[0]) && token, "stamp");
+  const [, , content, ...more] = token.parts[1].parts[0].parts, [signer] = more.pop().parts;
+  const info = content.parts[1].parts[0].content;
+  const certificates = more.filter((each) => each.tag === 0xa0).flatMap((each) => each.parts)
+    .map((each) => new X509Certificate(each.raw));
+  const [, , digest, attributes, algorithm, signature] = signer.parts, name = SHA2[oid(digest.parts[0])];
+  const said = new Map(attributes.parts.map((each) => [oid(each.parts[0]), each.parts[1].parts[0]]));
+  need(said.get("2a864886f70d010904").content.equals(createHash(name).update(info).digest()), "stamp");
+  const second = said.get("2a864886f70d010910022f"), named = second ?? said.get("2a864886f70d010910020c");
+  const fields = named.parts[0].parts[0].parts;
+  const by = fields[0].tag === 0x30 ? SHA2[oid(fields.shift().parts[0])] : second ? "sha256" : "sha1";
+  const own = certificates.find((each) => createHash(by).update(each.raw).digest().equals(fields[0].content));
+  need(own && own.keyUsage.includes("1.3.6.1.5.5.7.3.8"), "stamp");
+  const signed = Buffer.concat([Buffer.from([0x31]), attributes.raw.subarray(1)]);
+  const pss = oid(algorithm.parts[0]) === "2a864886f70d01010a";
+  const key = pss ? { key: own.publicKey, padding: constants.RSA_PKCS1_PSS_PADDING } : own.publicKey;
+  need(verify(name, signed, key, signature.content), "stamp");
+  const [, , imprint, , time, ...rest] = der(info)[0].parts;
+  const hash = SHA2[oid(imprint.parts[0].parts[0])];
+  need(createHash(hash).update(data).digest().equals(imprint.parts[1].content), "stamp");
+  if (!given.length) return null;
+  const at = moment(time.content.toString("ascii"));
+  const leads = (one, most) => given.some((each) => each.raw.equals(one.raw)) || (most > 0 &&
+    [...given, ...certificates].some((each) => each.ca && one.checkIssued(each) && one.verify(each.publicKey) && leads(each, most - 1)));
+  need(Date.parse(own.validFrom) <= at && at <= Date.parse(own.validTo) && leads(own, 3), "stamp");
+  const accuracy = rest.filter((each) => each.tag === 0x30).flatMap((each) => each.parts);
+  const unit = { 2: 1000, 128: 1, 129: 0.001 };
+  return accuracy.reduce((sum, each) => sum + unit[each.tag] * each.content.readUIntBE(0, each.content.length), at);
+}
+
 // Sections 2 and 7: the chain of each subject.
 
 class Chains {
@@ -208,14 +287,31 @@ function lines(data, kind, index) {
   return text.slice(0, -1).split("\n");
 }
 
-function anchorsOf(folder, read, keys, witnesses, tree, begin, end) {
-  const path = join(folder, "anchors");
-  if (!existsSync(path)) return [];
-  return readdirSync(path).sort().map((name) => {
-    const { tree: anchor, times } = openCheckpoint(read(join("anchors", name)), keys, witnesses);
+// The older checkpoints, each with the times by which its entries were there, in ms.
+function anchorsOf(folder, read, keys, witnesses, given, tree, begin, end) {
+  const path = join(folder, "anchors"), proofs = new Map();
+  const text = existsSync(join(folder, "proofs/consistency")) ? read("proofs/consistency") : Buffer.alloc(0);
+  for (const line of lines(text, "anchor")) {
+    const [name, ...hashes] = line.split(" ");
+    need(!proofs.size || name > [...proofs.keys()].at(-1), "anchor");
+    proofs.set(name, hashes.map((hash) => unbase64(hash, "anchor")));
+  }
+  const names = existsSync(path) ? readdirSync(path).sort().filter((name) => !name.endsWith(".tsr")) : [];
+  const anchors = names.map((name) => {
+    const data = read(join("anchors", name)), { tree: anchor, times } = openCheckpoint(data, keys, witnesses);
     need(anchor.origin === tree.origin && anchor.size <= tree.size, "anchor");
-    return { ...anchor, times: [...times.values()] };
-  }).filter((anchor) => begin < anchor.size && anchor.size <= end);
+    if (!(begin < anchor.size && anchor.size <= end)) {
+      const proof = proofs.get(name) ?? [];
+      proofs.delete(name);
+      need(consistent(anchor, tree, proof), "anchor");
+    }
+    const bounds = [...times.values()].map((time) => time * 1000);
+    const stamp = join(path, name + ".tsr");
+    if (existsSync(stamp)) bounds.push(readStamp(readFileSync(stamp), data, given));
+    return { ...anchor, bounds: bounds.filter((each) => each !== null) };
+  });
+  need(proofs.size === 0, "anchor");
+  return anchors;
 }
 
 // Section 9.
@@ -252,10 +348,16 @@ function checkProof(data, keys, { witnesses, quorum, receipts }) {
   return { kept: receipts.length, open: 0 };
 }
 
-function check(folder, keys, { witnesses, quorum, receipts }) {
+function check(folder, keys, { witnesses, quorum, receipts, given }) {
   const read = (name) => { need(existsSync(join(folder, name)), "file"); return readFileSync(join(folder, name)); };
   const { tree, times: seen } = openCheckpoint(read("checkpoint"), keys, witnesses);
   need(seen.size >= quorum, "witness");
+  const bounds = [...seen.values()].map((time) => ({ size: tree.size, time: time * 1000 }));
+  need(!given.length || existsSync(join(folder, "checkpoint.tsr")), "stamp");
+  if (existsSync(join(folder, "checkpoint.tsr"))) {
+    const time = readStamp(read("checkpoint.tsr"), read("checkpoint"), given);
+    if (time !== null) bounds.push({ size: tree.size, time });
+  }
   const [numbers, ...hashes] = read("proofs/range").toString().split("\n");
   const range = /^(0|[1-9][0-9]*) (0|[1-9][0-9]*) (0|[1-9][0-9]*)$/.exec(numbers);
   need(range, "range");
@@ -268,9 +370,12 @@ function check(folder, keys, { witnesses, quorum, receipts }) {
   need(nodes.length === left.length + right.length && nodes.every((node) => node.length === 32), "range");
 
   const grown = new Tree(), chains = new Chains(tree.origin, begin === 0);
-  const anchors = anchorsOf(folder, read, keys, witnesses, tree, begin, end), times = [];
-  const ends = keys.flatMap((key) => key.end ? [{ ...key.end, times: [] }] : []);
-  anchors.push(...ends.filter((each) => begin < each.size && each.size <= end));
+  const anchors = anchorsOf(folder, read, keys, witnesses, given, tree, begin, end), times = [];
+  for (const anchor of anchors) bounds.push(...anchor.bounds.map((time) => ({ size: anchor.size, time })));
+  anchors.push(...keys.flatMap((key) => key.end ? [key.end] : []));
+  const hold = (at, size, index) => {
+    for (const bound of bounds) need(bound.size !== size || at <= bound.time + MINUTE, "time", index);
+  };
   left.forEach((width, at) => grown.push(nodes[at], width));
   const leaves = read("proofs/leaves"), entries = read("entries.jsonl").toString("utf8").split("\n");
   const last = entries.pop();
@@ -284,14 +389,16 @@ function check(folder, keys, { witnesses, quorum, receipts }) {
     grown.push(leaf);
     for (const anchor of anchors.filter((each) => each.size === grown.size)) {
       need(grown.root().equals(anchor.root), "anchor", anchor.size);
-      const latest = times.reduce((one, two) => Math.max(one, two), -Infinity);
-      for (const time of anchor.times) need(latest <= time * 1000 + MINUTE, "time", anchor.size);
     }
+    hold(times.reduce((one, two) => Math.max(one, two), -Infinity), grown.size, grown.size);
   });
   need(leaves.length === 32 * entries.length, "entry", begin + entries.length);
   need(grown.size === end, "count", grown.size);
   right.forEach((width, at) => grown.push(nodes[left.length + at], width));
   need(grown.root().equals(tree.root), "root");
+
+  const latest = times.reduce((one, two) => Math.max(one, two), -Infinity);
+  for (const bound of bounds) need(bound.size <= end || latest <= bound.time + MINUTE, "time");
 
   let previous = end - 1;
   for (const line of lines(read("later.jsonl"), "later", end)) {
@@ -303,7 +410,11 @@ function check(folder, keys, { witnesses, quorum, receipts }) {
     const path = proof.map((hash) => unbase64(hash, "later", index));
     const leaf = hidden ? Buffer.from(hidden[1], "hex") : leafHash(found[1]);
     need(included(leaf, index, size, path, "later").equals(tree.root), "later", index);
-    if (hidden) chains.withheld.add(hidden[1]); else chains.follow(found[1], index);
+    if (hidden) chains.withheld.add(hidden[1]);
+    else {
+      const at = chains.follow(found[1], index);
+      for (const bound of bounds) need(bound.size <= index || at <= bound.time + MINUTE, "time", index);
+    }
     previous = index;
   }
   let before = "";
@@ -354,6 +465,7 @@ function check(folder, keys, { witnesses, quorum, receipts }) {
   for (const name of readdirSync(folder, { recursive: true, withFileTypes: true })) {
     const path = join(name.parentPath ?? name.path, name.name).slice(folder.length + 1);
     need(name.isDirectory() || path === "seal" || FILES.includes(path) || path.startsWith("anchors/"), "file");
+    need(!path.endsWith(".tsr") || existsSync(join(folder, path.slice(0, -4))), "file");
   }
 
   const held = new Set(Array.from({ length: end - begin }, (_, at) =>
@@ -371,8 +483,10 @@ function check(folder, keys, { witnesses, quorum, receipts }) {
 const { values, positionals: [path, vkey] } = parseArgs({ allowPositionals: true, options: {
   witness: { type: "string", multiple: true, default: [] }, quorum: { type: "string", default: "0" },
   receipt: { type: "string", multiple: true, default: [] },
-  succession: { type: "string", multiple: true, default: [] } } });
-const options = { witnesses: values.witness.map(parseKey), quorum: Number(values.quorum), receipts: values.receipt };
+  succession: { type: "string", multiple: true, default: [] },
+  tsa: { type: "string", multiple: true, default: [] } } });
+const options = { witnesses: values.witness.map(parseKey), quorum: Number(values.quorum), receipts: values.receipt,
+  given: values.tsa.map((file) => new X509Certificate(readFileSync(file))) };
 let verdict;
 try {
   const keys = values.succession.reduce((known, file) => follow(known, readFileSync(file)), [parseKey(vkey)]);

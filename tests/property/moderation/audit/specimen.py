@@ -82,12 +82,14 @@ class Specimen:
 
     @cached_property
     def anchors(self) -> dict[str, int]:
-        """The size of the tree at each anchor, by the name of its file."""
-        return {
+        """The size of the tree at each anchor of the range, by the name of its file."""
+        sizes = {
             name: int(note.split(b"\n")[1])
             for name, note in self.files.items()
             if name.startswith("anchors/")
         }
+        end = self.begin + len(self.lines)
+        return {name: size for name, size in sizes.items() if self.begin < size <= end}
 
     @cached_property
     def members(self) -> tuple[tuple[int, int, str], ...]:

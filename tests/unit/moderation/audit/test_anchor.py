@@ -7,7 +7,7 @@ from io import BytesIO
 from pathlib import Path
 
 from moderation.audit import verify
-from moderation.audit.anchor import DailyAnchors, anchors_of
+from moderation.audit.anchor import Anchors, DailyAnchors
 from moderation.audit.cosigning import COSIGNED_PATH
 from moderation.audit.keys import Algorithm, VerificationKey, cosigned_message
 from moderation.audit.note import Note, Signature, parse_note
@@ -70,14 +70,75 @@ def test_a_bundle_holds_the_anchors_of_its_days(tmp_path: Path) -> None:
     assert (failures, facts["anchors"]) == ([], 3)
 
 
-def test_anchors_outside_the_range_are_left_out() -> None:
-    """An anchor that the range does not pass proves nothing about it."""
+def test_anchors_below_the_range_are_left_out() -> None:
+    """No entry of it stands below them."""
     world = days(3)
     start = world.order().start + timedelta(days=2)
     with zipfile.ZipFile(BytesIO(world.export(start))) as archive:
         names = [name for name in archive.namelist() if name.startswith("anchors/")]
 
     assert names == ["anchors/2026-03-03"]
+
+
+def test_the_first_anchor_above_the_range_comes_with_a_proof(tmp_path: Path) -> None:
+    """All its entries stand below it, and the proof leads from it to the checkpoint."""
+    world = days(4)
+    start = world.order().start
+    bundle = world.export(start, start + timedelta(days=2))
+    with zipfile.ZipFile(BytesIO(bundle)) as archive:
+        names = [name for name in archive.namelist() if name.startswith("anchors/")]
+        proofs = archive.read("proofs/consistency").decode()
+    path = tmp_path / "b.zip"
+    path.write_bytes(bundle)
+    failures, facts = verify.check(path, KEY, [], 0)
+
+    assert names == ["anchors/2026-03-01", "anchors/2026-03-02", "anchors/2026-03-03"]
+    assert [line.split(" ")[0] for line in proofs.splitlines()] == ["2026-03-03"]
+    assert (failures, facts["anchors"]) == ([], 3)
+
+
+def test_a_chain_comes_with_the_first_anchor_above_each_of_its_acts(tmp_path: Path) -> None:
+    """So that each of them is bound in time, and the anchors to the checkpoint."""
+    world = days(4)
+    (subject, *_) = world.forum.subjects
+    built = world.exporter().build(world.order(subject=subject))
+    assert isinstance(built, Built)
+    path = tmp_path / "b.zip"
+    path.write_bytes(world.bundles.bundles[built.path])
+    failures, facts = verify.check(path, KEY, [], 0)
+
+    assert failures == []
+    assert [each["size"] for each in facts["anchored"]] == [1, 3, 5, 7]
+
+
+def test_an_act_of_today_has_no_anchor_yet() -> None:
+    """The day is not over."""
+    world = days(1)
+    world.forum.clock.at -= timedelta(days=1)
+    (subject, *_) = world.forum.subjects
+    built = world.exporter().build(world.order(subject=subject))
+    assert isinstance(built, Built)
+    with zipfile.ZipFile(BytesIO(world.bundles.bundles[built.path])) as archive:
+        assert {"proofs/consistency", "anchors/2026-03-01"}.isdisjoint(archive.namelist())
+
+
+def test_the_anchor_of_a_day_counts_ten_minutes_after_it() -> None:
+    """Until then it may be on its way; a rebuild must find the same."""
+    world = days(2)
+    midnight = world.forum.clock.at.replace(hour=0)
+    exporter = world.exporter(lambda: midnight + timedelta(hours=1))
+    names = []
+    for minutes in (9, 10):
+        asked = midnight + timedelta(minutes=minutes)
+        built = exporter.build(replace(world.order(), requested_at=asked, id=world.forum.new_id()))
+        assert isinstance(built, Built)
+        with zipfile.ZipFile(BytesIO(world.bundles.bundles[built.path])) as archive:
+            names.append([each for each in archive.namelist() if each.startswith("anchors/")])
+
+    assert names == [
+        ["anchors/2026-03-01"],
+        ["anchors/2026-03-01", "anchors/2026-03-02"],
+    ]
 
 
 def test_an_exporter_without_anchors_builds_all_the_same() -> None:
@@ -99,11 +160,11 @@ def test_days_without_an_anchor_are_passed_over() -> None:
     assert names == ["anchors/2026-03-01", "anchors/2026-03-03"]
 
 
-def test_an_anchor_of_those_days_may_lie_outside_the_range() -> None:
-    """Its tree ends before the range begins, or behind its end."""
-    found = anchors_of(days(3).anchors, date(2026, 3, 1), date(2026, 3, 4), 1, 4)
+def test_anchors_are_looked_for_up_to_the_first_that_covers_the_range() -> None:
+    """Those below the range are passed over, and the days behind it not asked for."""
+    found = Anchors(days(3).anchors, date(2026, 3, 4)).of_range(date(2026, 3, 1), 1, 3)
 
-    assert [name for name, _ in found] == ["2026-03-02"]
+    assert [anchor.name for anchor in found] == ["2026-03-02"]
 
 
 def cosigned(world: World, at: datetime) -> bytes:

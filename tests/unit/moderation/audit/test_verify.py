@@ -25,16 +25,16 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from moderation.audit import verify
 from moderation.audit.actions import Action
-from moderation.audit.bundle import BundleWriter
+from moderation.audit.bundle import BundleWriter, consistency_line
 from moderation.audit.canonical import canonical
 from moderation.audit.entry import time_text
 from moderation.audit.keys import Algorithm, VerificationKey, cosigned_message
 from moderation.audit.log_reader import LogReader
-from moderation.audit.merkle import ProofError
+from moderation.audit.merkle import Frontier, ProofError, consistency_proof
 from moderation.audit.note import Note, Signature, parse_note, sign_note
 from moderation.audit.receipt import sign_receipt
 from moderation.audit.single_proof import single_proof
-from tests.support.audit_fakes import BEGIN, ORIGIN, SIGNER, MemoryBundles, World
+from tests.support.audit_fakes import BEGIN, ORIGIN, SIGNER, MemoryBundles, World, proof_of
 
 KEY = verify.parse_key(str(SIGNER.key))
 WITNESS_KEY = Ed25519PrivateKey.from_private_bytes(b"w" * 32)
@@ -71,9 +71,10 @@ def sealed(files: Files) -> bytes:
     manifest = json.loads(files["manifest.json"])
     with store.writer("x") as sink:
         writer = BundleWriter(sink, large=False)
-        for name, data in files.items():
+        known = [name for name in verify.FILES if name in files]
+        for name in [*known, *(name for name in files if name not in known)]:
             if name not in {"manifest.json", "seal"}:
-                writer.put(name, data)
+                writer.put(name, files[name])
         manifest = {name: manifest[name] for name in ("origin", "range", "size", "export")}
         writer.finish(manifest, lambda text: sign_note(text, SIGNER).encode())
     return store.bundles["x"]
@@ -149,7 +150,7 @@ def test_p256_agrees_with_a_library() -> None:
     [
         b"",
         b"\x30\x06\x02\x01\x00\x02\x01\x01",
-        encode_dss_signature(1, verify.N256),
+        encode_dss_signature(1, verify.P256.n),
         encode_dss_signature(1, 1) + b"x",
         encode_dss_signature(1, 1),
         b"\x30\x07\x02\x02\x00\x01\x02\x01\x01",
@@ -175,9 +176,9 @@ def test_p256_takes_keys_on_its_curve() -> None:
 
 def test_p256_arithmetic_knows_the_point_at_infinity() -> None:
     """A point and its opposite add to nothing."""
-    x, y = verify.G256
+    curve = verify.P256
 
-    assert verify._ec_add((x, y), (x, verify.P256 - y)) is None
+    assert verify._ec_add(curve, (curve.x, curve.y), (curve.x, curve.p - curve.y)) is None
 
 
 def test_a_p256_note_holds() -> None:
@@ -1047,27 +1048,82 @@ def test_entries_that_cannot_be_read_again(honest: Files, tmp_path: Path) -> Non
         return honest_runs(name)
 
     bundle.line_runs = once  # type: ignore[method-assign]
-    verifier = verify.Verifier(bundle, verify.Keys(KEY), verify.Policy([], 0), [])
+    verifier = verify.Verifier(bundle, verify.Keys(KEY), verify.Policy([], 0), [], [])
     verifier.run()
     bundle.close()
 
     assert [each.kind for each in verifier.failures][:2] == ["container", "entry"]
 
 
-def test_an_anchor_outside_the_range_is_not_compared(tmp_path: Path) -> None:
-    """Its signature counts all the same."""
+def outside(folder: Path) -> tuple[Files, bytes, bytes]:
+    """A bundle of a log's second half, an anchor below it, and its line of proof."""
     world = world_of(10, 2)
     older = world.objects.objects["checkpoint"]
     start = world.forum.clock.at
     for name in list(world.forum.subjects):
         world.forum.act(name)
     world.sequence()
-    files = files_of(world.export(start), tmp_path)
-    path = tmp_path / "b.zip"
-    path.write_bytes(sealed(files | {"anchors/x": older}))
-    failures, facts = verify.check(path, KEY, [], 0)
+    log, published = proof_of(world)
+    size = published.checkpoint.size
+    line = consistency_line("x", consistency_proof(10, size, log.nodes(size)))
+    return files_of(world.export(start), folder), older, line
 
-    assert (failures, facts["anchors"]) == ([], 0)
+
+def test_an_anchor_outside_the_range_needs_a_proof(tmp_path: Path) -> None:
+    """One that leads from its tree to the checkpoint's."""
+    files, older, line = outside(tmp_path)
+    bundle = sealed(files | {"anchors/x": older, "proofs/consistency": line})
+    (tmp_path / "b.zip").write_bytes(bundle)
+    failures, facts = verify.check(tmp_path / "b.zip", KEY, [], 0)
+
+    assert (failures, facts["anchors"]) == ([], 1)
+    assert failures_of(sealed(files | {"anchors/x": older}), tmp_path) == ["anchor"]
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda line: line[:-46] + b"\n",
+        lambda line: line[:2] + bytes([line[2] ^ 1]) + line[3:],
+        lambda line: line.replace(b"x ", b"y ", 1),
+        lambda line: line + b"y\n",
+        lambda line: line + line,
+        lambda line: b"w\n" + line,
+        lambda line: line.replace(b" ", b"  ", 1),
+        lambda line: line[:-1],
+    ],
+    ids=["short", "altered", "renamed", "of none", "twice", "of one more", "spelled", "unended"],
+)
+def test_a_proof_that_does_not_fit_its_anchor_is_found(
+    spoil: Callable[[bytes], bytes], tmp_path: Path
+) -> None:
+    """Whatever is wrong with it, and proofs that no anchor needs."""
+    files, older, line = outside(tmp_path)
+    bundle = sealed(files | {"anchors/x": older, "proofs/consistency": spoil(line)})
+
+    assert failures_of(bundle, tmp_path) == ["anchor"]
+
+
+def test_consistency_is_what_the_log_proves() -> None:
+    """For all sizes up to 20, and for no other root; as the log's own side reads it."""
+    leaves = [bytes([at + 1]) * 32 for at in range(20)]
+    trees = [Frontier().extend(leaves[:size]) for size in range(21)]
+
+    def node(level: int, at: int) -> bytes:
+        return Frontier().extend(leaves[at << level : (at + 1) << level]).root()
+
+    for size in range(1, 21):
+        for first in range(1, size + 1):
+            proof = consistency_proof(first, size, node)
+            old = verify.Tree("o", first, trees[first].root())
+            new = verify.Tree("o", size, trees[size].root())
+            assert verify.consistent(old, new, proof)
+            assert not verify.consistent(old._replace(root=bytes(32)), new, proof)
+            assert not verify.consistent(old, new._replace(root=bytes(32)), proof)
+            assert not verify.consistent(old, new, [*proof, bytes(32)])
+            assert first == size or not verify.consistent(new, old, proof)
+    nothing = verify.Tree("o", 0, trees[0].root())
+    assert verify.consistent(nothing, verify.Tree("o", 5, trees[5].root()), [])
 
 
 def test_a_manifest_of_another_range_is_found(honest: Files, tmp_path: Path) -> None:
