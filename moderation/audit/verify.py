@@ -28,8 +28,9 @@ import sys
 import zipfile
 import zlib
 from binascii import unhexlify
-from collections.abc import Callable, Container, Iterator
-from datetime import datetime, timedelta
+from collections import Counter
+from collections.abc import Callable, Container, Iterable, Iterator
+from datetime import UTC, datetime, timedelta
 from itertools import chain
 from pathlib import Path
 from typing import IO, Any, NamedTuple
@@ -41,6 +42,12 @@ ZERO = b"0" * 64
 PART_GRACE = timedelta(days=1)
 CLOCK_GRACE = timedelta(minutes=1)
 CLOCK_GRACE_S = CLOCK_GRACE.total_seconds()
+LATE_GRACE = timedelta(minutes=2)
+"""How much earlier than an entry before it an entry may be dated: the merge delay, and as much."""
+
+OPEN_GRACE = timedelta(minutes=15)
+"""How much earlier than a cosignature an entry may be dated that its tree does not have: the ten
+minutes for which a checkpoint is open to witnesses, the merge delay, and as much again."""
 FILES = ("READ-ME.txt", "checkpoint", "checkpoint.tsr", "entries.jsonl", "proofs/leaves",
          "entries.csv", "proofs/range", "proofs/consistency", "heads.jsonl", "later.jsonl",
          "documents.jsonl", "payloads.jsonl", "manifest.json", "seal")  # fmt: skip
@@ -93,6 +100,11 @@ CONSISTENCY = re.compile(rb"([0-9A-Za-z.-]+)((?: " + _NODE + rb")*)")
 CHECKPOINT = re.compile(r"([^\n]+)\n(0|[1-9][0-9]{0,17})\n([A-Za-z0-9+/]{43}=)\n")
 
 
+def printable(text: str) -> str:
+    """Return a text in one line that any screen takes: names in a bundle are anybody's."""
+    return "".join(each if each.isprintable() else f"\\u{ord(each):04x}" for each in text)
+
+
 class Failure(NamedTuple):
     """One thing that does not hold: what kind, at which index or in which file, and why."""
 
@@ -102,8 +114,9 @@ class Failure(NamedTuple):
     detail: str
 
     def __str__(self) -> str:
-        where = self.file if self.at is None else f"index {self.at} ({self.file})"
-        return f"{self.kind}: {where}: {self.detail}"
+        file = printable(self.file)
+        where = file if self.at is None else f"index {self.at} ({file})"
+        return f"{self.kind}: {where}: {printable(self.detail)}"
 
 
 class Bad(Exception):
@@ -460,7 +473,9 @@ class Policy:
         self.quorum = ""
 
     def read(self, text: str) -> None:
-        """Read the lines of a policy file; ValueError where one is none."""
+        """Read the lines of a policy file; ValueError where one is none, or which are enough is
+        not said exactly once."""
+        quorums = 0
         for line in text.splitlines():
             known = {*self.witnesses, *self.groups}
             match line.split("#")[0].split():
@@ -469,7 +484,10 @@ class Policy:
                 case ["log", vkey, *_]:
                     self.log = parse_key(vkey)
                 case ["witness", name, vkey, *_] if name not in known:
-                    self.witnesses[name] = parse_key(vkey)
+                    key = parse_key(vkey)
+                    if key in self.witnesses.values():
+                        raise ValueError(f"one witness under two names: {line}")
+                    self.witnesses[name] = key
                 case ["group", name, count, *members] if name not in known:
                     least = {"any": 1, "all": len(members)}.get(count) or int(count)
                     if not known.issuperset(members) or not 0 < least <= len(set(members)):
@@ -477,8 +495,11 @@ class Policy:
                     self.groups[name] = least, members
                 case ["quorum", name] if name == "none" or name in known:
                     self.quorum = "" if name == "none" else name
+                    quorums += 1
                 case _:
                     raise ValueError(f"not a line of a policy: {line}")
+        if quorums != 1:
+            raise ValueError("a policy has one line that begins with quorum")
 
     def times(self, text: str, lines: list[tuple[str, bytes]], file: str) -> dict[str, int]:
         """Return the POSIX time at which each known witness cosigned a note."""
@@ -898,17 +919,57 @@ def consistent(old: Tree, tree: Tree, proof: list[bytes]) -> bool:
 
 
 class Bound(NamedTuple):
-    """Somebody else's clock: the entries of a tree of this size were there by a POSIX time."""
+    """Somebody else's clock: the entries of a tree of this size were there by a POSIX time.
+
+    `seen`: at that time it was the log's latest tree, so that those behind it came later.
+    """
 
     size: int
     time: float
     file: str
+    seen: bool = False
 
     def hold(self, at: bytes, index: int | None) -> None:
         """Hold the time an entry states against it."""
         if at and instant(at).timestamp() > self.time + CLOCK_GRACE_S:
             detail = "an entry that it is about is dated after it"
             raise Bad("time", self.file, detail, index)
+
+
+class Times:
+    """What entries say of when they were, in order of index, against their places in the log.
+
+    The log takes an entry within a minute. One that stands far behind entries dated later came
+    late or is dated back; the first are kept in `late`. One that is dated before a tree that a
+    witness saw without it fails.
+    """
+
+    def __init__(self) -> None:
+        self.latest = self.floor = b""
+        self.clock = ""
+        self.late: list[int] = []
+
+    def see(self, lines: Iterable[bytes], index: int) -> None:
+        """Take lines of entries that stand one behind the other."""
+        for at_line, line in enumerate(lines, index):
+            begin = line.find(b'","actor":"', 14) + 126
+            at = line[begin : begin + 24]
+            if line[2:3] == b"l":
+                continue
+            if at < self.floor:
+                detail = "an entry behind the tree that it is about is dated long before it"
+                raise Bad("time", self.clock, detail, at_line)
+            if at >= self.latest:
+                self.latest = at
+            elif instant(at) + LATE_GRACE < instant(self.latest):
+                self.late.append(at_line)
+
+    def leave(self, bound: Bound) -> None:
+        """Go on behind the tree that somebody has seen."""
+        last = min(bound.time, 1 << 37) - OPEN_GRACE.total_seconds()
+        floor = datetime.fromtimestamp(last, UTC).isoformat(timespec="milliseconds")
+        if bound.seen and floor.encode() > self.floor:
+            self.floor, self.clock = floor[:23].encode() + b"Z", bound.file
 
 
 # The bundle as files.
@@ -973,6 +1034,7 @@ class Bundle:
         if path.is_dir():
             files = (each for each in path.rglob("*") if each.is_file())
             self.names = [each.relative_to(path).as_posix() for each in files]
+            self.times_there = Counter(self.names)
             return
         try:
             self._file = path.open("rb")
@@ -981,6 +1043,7 @@ class Bundle:
             self.close()
             raise Bad("container", path.name, f"not a readable zip: {error}") from error
         self.names = [name for name in self._zip.namelist() if not name.endswith("/")]
+        self.times_there = Counter(self.names)
 
     def close(self) -> None:
         """Close the zip."""
@@ -1011,13 +1074,14 @@ class Bundle:
         at = 0
         for info in self._zip.infolist():
             # A reader takes fewer bytes than these say where the directory ends before.
-            said = struct.unpack_from("<3H", directory, at + 28)
+            said = struct.unpack("<3H", directory[at + 28 : at + 34].ljust(6, b"\0"))
             if said != (len(info.orig_filename.encode()), len(info.extra), len(info.comment)):
                 raise Bad("container", info.filename, "the directory says other lengths")
             at += 46 + sum(said)
         count = len(infos)
-        end = struct.pack("<4s4H2LH", b"PK\5\6", 0, 0, count, count, central, position, 0)
-        if rest and rest != end:
+        if rest and (count > 0xFFFF or rest != struct.pack(
+            "<4s4H2LH", b"PK\5\6", 0, 0, count, count, central, position, 0
+        )):  # fmt: skip
             raise Bad("container", self.path.name, "the end of the zip is not what it must be")
         marks = {_is_ours(info) for info in infos}
         if len(marks) > 1:
@@ -1025,7 +1089,7 @@ class Bundle:
 
     def chunks(self, name: str) -> Iterator[bytes]:
         """Yield a file's bytes; Bad where it is missing or damaged."""
-        if self.names.count(name) != 1:
+        if self.times_there[name] != 1:
             raise Bad("file", name, "must be there exactly once")
         digest = hashlib.sha256()
         try:
@@ -1196,11 +1260,11 @@ class Scan:
 
     def __init__(self, bundle: Bundle, origin: str, begin: int, stack: list[bytes]) -> None:
         self.acts = Acts(from_start=begin == 0)
-        self.size, self.withheld, self.latest = begin, 0, b""
+        self.size, self.withheld, self.times = begin, 0, Times()
         self.stack, self.match = stack, _fast_pattern(origin)
         self.marks: dict[int, list[tuple[str, bytes]]] = {}
         self.bounds: dict[int, list[Bound]] = {}
-        self.timed, self.before = False, Before()
+        self.before = Before()
         self.lines = bundle.line_runs("entries.jsonl")
         self.leaves, self.spare = bundle.chunks("proofs/leaves"), b""
 
@@ -1294,7 +1358,7 @@ class Scan:
         end = self.size + len(hashes)
         for stop in sorted(size for size in {*self.marks, *self.bounds} if size <= end):
             count = stop - self.size
-            self.note_times(lines[:count])
+            self.times.see(lines[:count], self.size)
             self.size = extend(self.stack, self.size, hashes[:count])
             del hashes[:count]
             lines = lines[count:]
@@ -1302,15 +1366,10 @@ class Scan:
                 if root != root_of(self.stack):
                     raise Bad("anchor", name, "the tree had another root at this size", stop)
             for bound in self.bounds.pop(stop, ()):
-                bound.hold(self.latest, stop)
-        self.note_times(lines)
+                bound.hold(self.times.latest, stop)
+                self.times.leave(bound)
+        self.times.see(lines[: len(hashes)], self.size)
         self.size = extend(self.stack, self.size, hashes)
-
-    def note_times(self, lines: list[bytes]) -> None:
-        """Keep the latest time stated so far, where somebody else's clock bounds it."""
-        if self.timed:
-            times = (ENTRY.fullmatch(line) for line in lines)
-            self.latest = max([self.latest, *(found["at"] for found in times if found)])
 
 
 # The whole.
@@ -1371,7 +1430,7 @@ class Verifier:
         if lacking := self.policy.lacks(times):
             self.fail("witness", "checkpoint", lacking)
         self.facts |= {"cosigned": times, "stamped": {}}
-        self.bounds += [Bound(tree.size, time, "checkpoint") for time in times.values()]
+        self.bounds += [Bound(tree.size, time, "checkpoint", seen=True) for time in times.values()]
         self.facts["stamped"] = self.attempt(self.check_stamp, "checkpoint", data, tree.size) or {}
         return tree
 
@@ -1421,7 +1480,6 @@ class Verifier:
         """Check the entries, then what is said of their subjects."""
         scan = Scan(self.bundle, tree.origin, begin, list(left))
         self.attempt(self.check_anchors, scan, tree, begin, end)
-        scan.timed = bool(self.bounds)
         for bound in self.bounds:
             if begin < bound.size <= end:
                 scan.bounds.setdefault(bound.size, []).append(bound)
@@ -1440,8 +1498,8 @@ class Verifier:
         self.facts |= {"entries": scan.size - begin, "withheld": scan.withheld}
         for bound in self.bounds:
             if bound.size > scan.size:
-                self.attempt(bound.hold, scan.latest, None)
-        self.attempt(self.check_later, tree, scan.size, scan.acts)
+                self.attempt(bound.hold, scan.times.latest, None)
+        self.attempt(self.check_later, tree, scan)
         self.attempt(self.check_heads, scan.acts)
         if "documents.jsonl" in self.bundle.names:
             self.attempt(self.check_documents)
@@ -1449,7 +1507,7 @@ class Verifier:
             self.attempt(self.check_payloads)
         self.attempt(self.check_causes, scan)
         if self.receipts:
-            self.check_receipts(tree, begin)
+            self.check_receipts(begin)
 
     def diagnosed(
         self, bad: Bad, tree: Tree, begin: int, left: list[bytes], right: list[bytes]
@@ -1488,7 +1546,7 @@ class Verifier:
                 scan.marks.setdefault(anchor.size, []).append((name, anchor.root))
             elif not consistent(anchor, tree, proofs.pop(name.removeprefix("anchors/"), [])):
                 raise Bad("anchor", name, "nothing leads from it to the checkpoint")
-            self.bounds += [Bound(anchor.size, time, name) for time in times.values()]
+            self.bounds += [Bound(anchor.size, time, name, seen=True) for time in times.values()]
             stamped = self.attempt(self.check_stamp, name, data, anchor.size) or {}
             self.facts["anchors"] += 1
             self.facts["anchored"].append(
@@ -1512,9 +1570,10 @@ class Verifier:
             proofs[found[1].decode()] = [base64.b64decode(node) for node in found[2].split()]
         return proofs
 
-    def check_later(self, tree: Tree, end: int, acts: Acts) -> None:
+    def check_later(self, tree: Tree, scan: Scan) -> None:
         """Check the entries behind the range that lead to the heads, each with its own proof."""
-        previous = end - 1
+        acts, times, previous, count = scan.acts, scan.times, scan.size - 1, 0
+        passed = sorted(self.bounds)
         for line in self.bundle.lines("later.jsonl"):
             found = LATER.fullmatch(line)
             if found is None:
@@ -1524,23 +1583,26 @@ class Verifier:
             proof = [base64.b64decode(node) for node in re.findall(_NODE, found[3])]
             if index <= previous or not included(leaf, index, tree, proof):
                 raise Bad("later", "later.jsonl", "not in the signed tree at this place", index)
+            while passed and passed[0].size <= index:
+                times.leave(passed.pop(0))
             try:
                 if not hidden:
                     acts.see(index, found[1], leaf)
-                    self.hold_time(found[1], index)
+                    self.attempt(self.hold_time, found[1], index, passed, times)
             except (Fault, ValueError) as fault:
                 raise Bad("chain", "later.jsonl", str(fault), index) from fault
             if hidden:
                 acts.withheld.add(leaf)
                 self.facts["withheld"] += 1
-            previous = index
+            previous, count = index, count + 1
+        self.facts |= {"later": count, "late": times.late}
 
-    def hold_time(self, body: bytes, index: int) -> None:
-        """Hold an entry behind the range against every clock that bounds it."""
-        entry = ENTRY.fullmatch(body) if self.bounds else None
-        for bound in self.bounds if entry else ():
-            if entry and bound.size > index:
-                bound.hold(entry["at"], index)
+    def hold_time(self, body: bytes, index: int, above: list[Bound], times: Times) -> None:
+        """Hold an entry behind the range against its place, and every clock above it."""
+        times.see([body], index)
+        entry = ENTRY.fullmatch(body)
+        for bound in above if entry else ():
+            bound.hold(entry["at"] if entry else b"", index)
 
     def check_heads(self, acts: Acts) -> None:
         """Each subject of the range has one head, and its last act seen is that head."""
@@ -1570,20 +1632,26 @@ class Verifier:
 
     def check_documents(self) -> None:
         """A record that an entry binds is in the state its subject's last act left it in."""
-        bound, count = {}, 0
+        bound: dict[bytes, tuple[int, bytes]] = {}
+        previous, parts, number = b"", set[tuple[bytes, bytes]](), 0
         for number, line in enumerate(self.bundle.lines("documents.jsonl"), 1):
-            found, count = DOCUMENT.fullmatch(line), number
-            if found is None or not _is_canonical(found[1]):
-                raise Bad("document", "documents.jsonl", f"line {number} is not in form")
+            found = DOCUMENT.fullmatch(line)
+            if found is None or not _is_canonical(found[1]) or line <= previous:
+                raise Bad("document", "documents.jsonl", f"line {number} is not in form or order")
+            of = found[4], found[2]
+            if of in parts or (found[3] is not None and found[2] != b"META"):
+                raise Bad("document", "documents.jsonl", f"line {number} is one too many")
+            previous = line
+            parts.add(of)
             if found[3] is not None:
                 state = hmac.digest(unhexlify(found[3]), b"state/v1\n" + found[1], "sha256")
                 bound[found[4]] = (number, state.hex().encode())
         after = self.states(bound)
-        for subject, (number, state) in bound.items():
+        for subject, (number_bound, state) in bound.items():
             if after.get(subject) != state:
-                detail = f"line {number}: {subject.decode()} was left in another state"
+                detail = f"line {number_bound}: {subject.decode()} was left in another state"
                 raise Bad("document", "documents.jsonl", detail)
-        self.facts |= {"documents": count, "documents_bound": len(bound)}
+        self.facts |= {"documents": number, "documents_bound": len(bound)}
 
     def check_payloads(self) -> None:
         """The personal fields shown are those the acts bound; what is missing was erased later."""
@@ -1609,14 +1677,16 @@ class Verifier:
         for ident in [*missing.values(), *(each.decode() for each in shown)]:
             raise Bad("payload", "payloads.jsonl", f"not what the entry {ident} binds")
 
+    def placed(self) -> Iterator[tuple[int, bytes]]:
+        """Yield index and line of each entry, those of the range and then those behind it."""
+        yield from enumerate(self.bundle.lines("entries.jsonl"), self.facts["range"][0])
+        for found in map(LATER.fullmatch, self.bundle.lines("later.jsonl")):
+            if found:
+                yield int(found[2]), found[1]
+
     def shown(self) -> Iterator[re.Match[bytes]]:
-        """Yield the entries that are shown, those of the range and then those behind it."""
-        later = map(LATER.fullmatch, self.bundle.lines("later.jsonl"))
-        bodies = (found[1] for found in later if found)
-        for line in chain(self.bundle.lines("entries.jsonl"), bodies):
-            entry = ENTRY.fullmatch(line)
-            if entry:
-                yield entry
+        """Yield the entries that are shown."""
+        return (entry for _, line in self.placed() if (entry := ENTRY.fullmatch(line)))
 
     def states(self, subjects: Container[bytes]) -> dict[bytes, bytes]:
         """Return the commitment to the state that the last act shown left each subject in."""
@@ -1638,38 +1708,49 @@ class Verifier:
                 detail = f"{len(cause.seen)} of the {cause.parts} parts of its cause are in the log"
                 raise Bad("part", "entries.jsonl", detail, cause.index)
 
-    def check_receipts(self, tree: Tree, begin: int) -> None:
-        """Each promise of inclusion is kept, or the range does not reach to where it would be."""
-        data = self.bundle.read("proofs/leaves")
-        leaves = {data[at : at + HASH] for at in range(0, len(data), HASH)}
+    def check_receipts(self, begin: int) -> None:
+        """Each promise of inclusion is kept in time, or the bundle does not say."""
         found = map(ENTRY.fullmatch, self.bundle.lines("entries.jsonl"))
         times = [instant(entry["at"]) for entry in found if entry]
         self.facts |= {"receipts_kept": 0, "receipts_open": 0}
         for path in self.receipts:
-            try:
-                promise = open_receipt(path, self.keys, tree.origin)
-            except Bad as bad:
-                self.failures.append(bad.failure)
+            promise = self.attempt(open_receipt, path, self.keys, self.facts["origin"])
+            if promise is None:
                 continue
             due = instant(promise[4].encode(), path.name)
             reached = times and times[-1] > due + CLOCK_GRACE
             early = begin > 0 and times and due < times[0] + PART_GRACE
-            if binascii.unhexlify(promise[3]) in leaves:
+            before = self.latest_before(binascii.unhexlify(promise[3]))
+            if before is not None and before > due + CLOCK_GRACE:
+                detail = f"entry {promise[2]} came later than was promised, after {before}"
+                self.fail("receipt", path.name, detail)
+            elif before is not None:
                 self.facts["receipts_kept"] += 1
             elif reached and not early:
                 self.fail("receipt", path.name, f"entry {promise[2]} was promised and is missing")
             else:
                 self.facts["receipts_open"] += 1
 
+    def latest_before(self, leaf: bytes) -> datetime | None:
+        """Return the latest time stated before a leaf, its own if it is the first; None without."""
+        latest = b""
+        for _, line in self.placed():
+            entry, is_it = ENTRY.fullmatch(line), _leaf_of(line) == leaf
+            if entry and not (is_it and latest):
+                latest = max(latest, entry["at"])
+            if is_it:
+                return instant(latest) if latest else datetime.min.replace(tzinfo=UTC)
+        return None
+
     def check_files(self) -> None:
         """The files are those of the format, no more and no less."""
         for name in sorted({*self.bundle.names, *FILES}):
-            count = self.bundle.names.count(name)
+            count = self.bundle.times_there[name]
             if count != 1 and (count or name not in OPTIONAL):
                 self.fail("file", name, "must be there exactly once")
             elif name not in FILES and not re.fullmatch(r"anchors/[0-9A-Za-z.-]+", name):
                 self.fail("file", name, "no file of this format")
-            elif name.endswith(STAMP) and name.removesuffix(STAMP) not in self.bundle.names:
+            elif name.endswith(STAMP) and not self.bundle.times_there[name.removesuffix(STAMP)]:
                 self.fail("file", name, "stamps nothing that is here")
 
     def check_seal(self) -> None:
@@ -1684,7 +1765,7 @@ class Verifier:
             raise Bad("seal", "seal", "does not name the files of this bundle")
         for digest, name in sealed:
             if (
-                self.bundle.names.count(name) == 1
+                self.bundle.times_there[name] == 1
                 and self.attempt(self.bundle.digest, name) != digest
             ):
                 self.fail("seal", name, "not the file that was sealed")
@@ -1702,11 +1783,29 @@ class Verifier:
         if again.encode("utf-8", "replace") + b"\n" != data:
             raise Bad("manifest", "manifest.json", "not in canonical form")
         for name in sorted({*self.bundle.names, *map(str, digests)} - {"manifest.json", "seal"}):
-            there = self.bundle.names.count(name) == 1
+            there = self.bundle.times_there[name] == 1
             if not there or self.attempt(self.bundle.digest, name) != digests.get(name):
                 self.fail("manifest", name, "not the file the manifest names")
         if tree and facts != (FORMAT, tree.origin, self.facts.get("range"), tree.size):
             raise Bad("manifest", "manifest.json", "not of this range and log")
+        if not self.failures:
+            self.check_claims(manifest)
+
+    def check_claims(self, manifest: dict[str, Any]) -> None:
+        """What the manifest says is in the bundle is there."""
+        counts = {name: self.facts[name] for name in ("later", "withheld")}
+        counts |= {"entries": self.facts["entries"], "heads": self.facts["subjects"]}
+        if manifest.get("counts") != counts:
+            raise Bad("manifest", "manifest.json", "counts something else than is here")
+        selection, profile = manifest.get("selection"), manifest.get("profile")
+        if not isinstance(selection, dict) or profile not in ("full", "authority", "outsider"):
+            raise Bad("manifest", "manifest.json", "does not say what was asked for")
+        of_case = "case" in selection
+        due = {"documents.jsonl": of_case and profile != "outsider",
+               "payloads.jsonl": of_case and profile == "full"}  # fmt: skip
+        for name, must in due.items():
+            if must != (name in self.bundle.names):
+                raise Bad("manifest", name, "missing, or not of what was asked for")
 
     def fail(self, kind: str, file: str, detail: str) -> None:
         """Keep a failure that nothing builds on."""
@@ -1716,11 +1815,23 @@ class Verifier:
 def _is_canonical(text: bytes) -> bool:
     """Say whether JSON is spelled in the one way that is hashed."""
     try:
-        again = json.dumps(json.loads(text), ensure_ascii=False, sort_keys=True,
+        value = json.loads(text, parse_float=_refused, parse_constant=_refused, parse_int=_whole)
+        again = json.dumps(value, ensure_ascii=False, sort_keys=True,
                            separators=(",", ":")).encode()  # fmt: skip
     except (ValueError, RecursionError):
         return False
     return again == text
+
+
+def _refused(text: str) -> None:
+    raise ValueError(f"not a number that is hashed: {text}")
+
+
+def _whole(text: str) -> int:
+    number = int(text)
+    if abs(number) >= 1 << 53:
+        raise ValueError("not a number that is hashed")
+    return number
 
 
 def _leaf_of(line: bytes) -> bytes:
@@ -1729,11 +1840,14 @@ def _leaf_of(line: bytes) -> bytes:
 
 
 def instant(at: bytes, file: str = "entries.jsonl") -> datetime:
-    """Return the time an entry states; Bad for a day that no calendar has."""
+    """Return the time an entry states; Bad for a day that no calendar has, or no log."""
     try:
-        return datetime.fromisoformat(at.decode())
+        found = datetime.fromisoformat(at.decode())
     except ValueError as error:
         raise Bad("form", file, f"no such time: {at.decode()}") from error
+    if not 1970 < found.year < 9000:
+        raise Bad("form", file, f"no time of a log: {at.decode()}")
+    return found
 
 
 def open_receipt(path: Path, keys: Keys, origin: str) -> re.Match[str]:
@@ -1827,6 +1941,9 @@ def report(failures: list[Failure], facts: dict[str, Any], *, as_json: bool) -> 
     ):
         if facts.get(name):
             lines.append(f"   {facts[name]} {words}")
+    if facts["late"]:
+        lines.append(f"   {len(facts['late'])} entries came late or are dated back, the first of"
+                     f" them index {facts['late'][0]}")  # fmt: skip
     return "\n".join(lines)
 
 
@@ -1898,6 +2015,11 @@ def check_given(
     key = given.key or policy.log
     if key is None:
         parser.error("the log's key must be given")
+    if policy.log not in (None, key):
+        parser.error("the policy is of a log with another key")
+    for path in (*given.receipt, *given.succession):
+        if not path.is_file():
+            parser.error(f"no such file: {path}")
     return check(given.bundle, key, [], 0, given.receipt,
                  successions=given.succession, policy=policy, authorities=authorities)  # fmt: skip
 

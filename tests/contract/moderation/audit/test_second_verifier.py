@@ -1,10 +1,12 @@
 """Two verifiers, one of them in another language and from the document alone, agree."""
 
+import hashlib
 import json
 import random
 import shutil
 import subprocess
 import zipfile
+from collections.abc import Callable
 from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
@@ -14,14 +16,17 @@ import pytest
 
 from moderation.audit import verify
 from moderation.audit.actions import Action
+from moderation.audit.canonical import canonical
 from moderation.audit.dossier import Document, Dossier, Wording
 from moderation.audit.entry import (
+    encode,
     leaf_hash,
     payload_commitment,
     payload_salt,
     state_commitment,
 )
 from moderation.audit.log_reader import LogReader
+from moderation.audit.note import sign_note
 from moderation.audit.order import Built
 from moderation.audit.receipt import sign_receipt
 from moderation.audit.selection import Profile, Selection
@@ -40,7 +45,7 @@ from tests.property.moderation.audit.line_edits import (
     swap_withheld,
 )
 from tests.property.moderation.audit.mutants import specimens
-from tests.property.moderation.audit.specimen import WITNESS, Specimen
+from tests.property.moderation.audit.specimen import WITNESS, Specimen, cosigned
 from tests.property.moderation.audit.tampering import (
     add_file,
     alter_receipt,
@@ -392,3 +397,107 @@ def test_both_want_a_proof_of_each_anchor(spoil: str, tmp_path: Path) -> None:
 
     assert "anchor" in [each.kind for each in first(folder, [], 0)[0]]
     assert second(folder, [], 0)["kind"] == "anchor"
+
+
+@pytest.mark.parametrize(
+    ("name", "spoil"),
+    [
+        ("documents.jsonl", lambda data: data + line_of("META", b'{"id":"y"}', SALT)),
+        ("documents.jsonl", lambda data: line_of("META", b'{"id":"y"}', SALT) + data),
+        ("documents.jsonl", lambda data: data + data),
+        ("documents.jsonl", lambda data: data + line_of("REV#1", STATE, SALT)),
+        ("manifest.json", lambda data: data.replace(b'"heads":1', b'"heads":2')),
+        ("manifest.json", lambda data: data.replace(b'"full"', b'"authority"')),
+        ("manifest.json", lambda data: data.replace(b'"case"', b'"cafe"')),
+    ],
+    ids=["forged", "forged first", "twice", "a part", "counts", "profile", "selection"],
+)
+def test_both_refuse_what_an_operator_could_seal(
+    name: str, spoil: Callable[[bytes], bytes], tmp_path: Path
+) -> None:
+    """Nothing of it is signed by anybody else, and it contradicts what is."""
+    with zipfile.ZipFile(BytesIO(redacted(case=CASE, profile=Profile.FULL))) as archive:
+        files = {each: archive.read(each) for each in archive.namelist()}
+    assert files[name] != spoil(files[name])
+    folder, _ = unpacked(sealed_anew(files | {name: spoil(files[name])}), (), tmp_path)
+    kind = name.removesuffix(".json").removesuffix("s.jsonl")
+
+    assert [each.kind for each in first(folder, [], 0)[0]] == [kind]
+    assert second(folder, [], 0)["kind"] == kind
+
+
+def line_of(part: str, text: bytes, salt: bytes) -> bytes:
+    """A record of the case."""
+    return Document(f"case:{CASE}", part, text, salt).line()
+
+
+def sealed_anew(files: dict[str, bytes]) -> bytes:
+    """Files as the log would seal them, whatever they say."""
+    digests = {name: hashlib.sha256(data).hexdigest() for name, data in files.items()}
+    manifest = json.loads(files["manifest.json"])
+    manifest["sha256"] = {name: digests[name] for name in manifest["sha256"]}
+    files = files | {"manifest.json": canonical(manifest) + b"\n"}
+    names = [name for name in verify.FILES if name in files and name != "seal"]
+    lines = [f"{hashlib.sha256(files[name]).hexdigest()}  {name}\n" for name in names]
+    text = f"{ORIGIN}\n{verify.FORMAT}\n{''.join(lines)}"
+    packed = BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        for name, data in (files | {"seal": sign_note(text, SIGNER).encode()}).items():
+            archive.writestr(name, data)
+    return packed.getvalue()
+
+
+def aged(**changes: Any) -> World:
+    """A log with an act an hour over three days, cosigned at noon; one act is as told."""
+    world = World()
+    for hour in range(60):
+        world.forum.clock.at = world.clock.at = BEGIN + timedelta(hours=hour)
+        world.forum.act("post:A", **(changes if hour == 30 else {}))
+        world.sequence()
+        if world.clock.at.hour == 12:
+            time = int(world.clock.at.timestamp())
+            name = world.clock.at.date().isoformat()
+            world.anchors.objects[name] = cosigned(world.objects.objects["checkpoint"], time)
+    return world
+
+
+@pytest.mark.parametrize(("hours", "found"), [(0, None), (-1, None), (-26, 30)])
+@pytest.mark.parametrize("subject", [None, "post:A"], ids=["period", "chain"])
+def test_both_judge_an_entry_that_is_dated_back(
+    hours: int, found: int | None, subject: str | None, tmp_path: Path
+) -> None:
+    """By the clock of whoever saw the tree without it; nobody did within the hour."""
+    world = aged(at=BEGIN + timedelta(hours=30 + hours))
+    built = world.exporter().build(world.order(subject=subject))
+    assert isinstance(built, Built)
+    folder, _ = unpacked(world.bundles.bundles[built.path], (), tmp_path)
+    failures, _ = first(folder, [], 0)
+
+    assert [(each.kind, each.at) for each in failures] == ([("time", found)] if found else [])
+    assert second(folder, [], 0)["index"] == found
+
+
+@pytest.mark.parametrize(("days", "kept"), [(0, 1), (3, 0)])
+def test_both_judge_a_promise_by_when_it_was_kept(days: int, kept: int, tmp_path: Path) -> None:
+    """Entries of days later stand in front of what was promised within a minute."""
+    world = World()
+    world.forum.act("post:A")
+    entry = world.forum.act("post:B")
+    held = world.forum.table.pending.pop(entry.id)
+    world.sequence()
+    world.forum.clock.at += timedelta(days=days)
+    world.forum.act("post:A")
+    world.sequence()
+    world.forum.table.pending[entry.id] = held
+    world.sequence()
+    receipt = tmp_path / "receipt"
+    receipt.write_bytes(sign_receipt(entry.id, leaf_hash(encode(entry)).hex(), entry.at, SIGNER))
+    built = world.exporter().build(world.order())
+    assert isinstance(built, Built)
+    folder, _ = unpacked(world.bundles.bundles[built.path], (), tmp_path)
+    failures, facts = first(folder, [receipt], 0)
+    verdict = second(folder, [receipt], 0)
+
+    assert [each.kind for each in failures] == ([] if kept else ["receipt"])
+    assert facts["receipts_kept"] == kept
+    assert verdict["kind"] == (None if kept else "receipt")

@@ -278,7 +278,7 @@ class Chains {
   }
 }
 
-const DAY = 86_400_000, MINUTE = 60_000;
+const DAY = 86_400_000, MINUTE = 60_000, OPEN = 15 * MINUTE;
 
 function lines(data, kind, index) {
   const text = data.toString("utf8");
@@ -308,7 +308,8 @@ function anchorsOf(folder, read, keys, witnesses, given, tree, begin, end) {
     const bounds = [...times.values()].map((time) => time * 1000);
     const stamp = join(path, name + ".tsr");
     if (existsSync(stamp)) bounds.push(readStamp(readFileSync(stamp), data, given));
-    return { ...anchor, bounds: bounds.filter((each) => each !== null) };
+    const seen = [...times.values()].map((time) => time * 1000);
+    return { ...anchor, seen, bounds: bounds.filter((each) => each !== null) };
   });
   need(proofs.size === 0, "anchor");
   return anchors;
@@ -372,7 +373,12 @@ function check(folder, keys, { witnesses, quorum, receipts, given }) {
   const grown = new Tree(), chains = new Chains(tree.origin, begin === 0);
   const anchors = anchorsOf(folder, read, keys, witnesses, given, tree, begin, end), times = [];
   for (const anchor of anchors) bounds.push(...anchor.bounds.map((time) => ({ size: anchor.size, time })));
+  const seenBy = anchors.flatMap((each) => each.seen.map((time) => ({ size: each.size, time })));
+  const place = (at, index) => {
+    for (const each of seenBy) need(each.size > index || at >= each.time - OPEN, "time", index);
+  };
   anchors.push(...keys.flatMap((key) => key.end ? [key.end] : []));
+  const places = new Map(), dated = [];
   const hold = (at, size, index) => {
     for (const bound of bounds) need(bound.size !== size || at <= bound.time + MINUTE, "time", index);
   };
@@ -385,7 +391,13 @@ function check(folder, keys, { witnesses, quorum, receipts, given }) {
     const leaf = hidden ? Buffer.from(hidden[1], "hex") : leafHash(line);
     need(leaf.equals(leaves.subarray(32 * at, 32 * at + 32)), "entry", index);
     need(hidden || ENTRY.test(line), "form", index);
-    if (hidden) chains.withheld.add(hidden[1]); else times.push(chains.follow(line, index));
+    if (hidden) chains.withheld.add(hidden[1]);
+    else {
+      times.push(chains.follow(line, index));
+      place(times.at(-1), index);
+      dated.push({ index, at: times.at(-1) });
+    }
+    places.set(leaf.toString("hex"), index);
     grown.push(leaf);
     for (const anchor of anchors.filter((each) => each.size === grown.size)) {
       need(grown.root().equals(anchor.root), "anchor", anchor.size);
@@ -400,7 +412,7 @@ function check(folder, keys, { witnesses, quorum, receipts, given }) {
   const latest = times.reduce((one, two) => Math.max(one, two), -Infinity);
   for (const bound of bounds) need(bound.size <= end || latest <= bound.time + MINUTE, "time");
 
-  let previous = end - 1;
+  let previous = end - 1, behind = 0, hiddenBehind = 0;
   for (const line of lines(read("later.jsonl"), "later", end)) {
     const found = /^\{"entry":(\{[^{}]*\}),"index":([0-9]+),"proof":(\[[^\]]*\])\}$/.exec(line);
     const hidden = found && HIDDEN.exec(found[1]);
@@ -413,11 +425,16 @@ function check(folder, keys, { witnesses, quorum, receipts, given }) {
     if (hidden) chains.withheld.add(hidden[1]);
     else {
       const at = chains.follow(found[1], index);
+      place(at, index);
+      dated.push({ index, at });
       for (const bound of bounds) need(bound.size <= index || at <= bound.time + MINUTE, "time", index);
     }
+    places.set(leaf.toString("hex"), index);
     previous = index;
+    behind += 1;
+    if (hidden) hiddenBehind += 1;
   }
-  let before = "";
+  let before = "", subjects = 0;
   for (const line of lines(read("heads.jsonl"), "heads")) {
     const head = JSON.parse(line), known = chains.last.get(head.subject);
     need(`{"head":"${head.head}","rev":${head.rev},"subject":"${head.subject}"}` === line, "heads");
@@ -426,6 +443,7 @@ function check(folder, keys, { witnesses, quorum, receipts, given }) {
       (head.rev > known.rev && chains.withheld.has(head.head))), "heads");
     chains.last.delete(head.subject);
     before = head.subject;
+    subjects += 1;
   }
   need(chains.last.size === 0, "heads");
   for (const cause of chains.withheld.size ? [] : chains.causes.values()) {
@@ -435,9 +453,15 @@ function check(folder, keys, { witnesses, quorum, receipts, given }) {
   }
 
   const there = FILES.filter((name) => !OPTIONAL.includes(name) || existsSync(join(folder, name)));
+  let document = Buffer.alloc(0);
+  const parts = new Set();
   for (const line of there.includes("documents.jsonl") ? lines(read("documents.jsonl"), "document") : []) {
-    const found = /^\{"document":(\{.*\}),"part":"[^"]*","salt":(?:null|"([0-9a-f]{64})"),"subject":"([^"]*)"\}$/.exec(line);
-    need(found, "document");
+    const found = /^\{"document":(\{.*\}),"part":"([^"]*)","salt":(?:null|"([0-9a-f]{64})"),"subject":"([^"]*)"\}$/.exec(line);
+    need(found && Buffer.compare(document, Buffer.from(line)) < 0, "document");
+    document = Buffer.from(line);
+    need(!parts.has(`${found[4]} ${found[2]}`) && (found[3] === undefined || found[2] === "META"), "document");
+    parts.add(`${found[4]} ${found[2]}`);
+    found.splice(2, 1);
     if (found[2] === undefined) continue;
     const state = createHmac("sha256", Buffer.from(found[2], "hex")).update("state/v1\n" + found[1]).digest("hex");
     need(chains.after.get(found[3]) === state, "document");
@@ -462,16 +486,26 @@ function check(folder, keys, { witnesses, quorum, receipts, given }) {
   const manifest = JSON.parse(read("manifest.json"));
   for (const [name, hash] of Object.entries(manifest.sha256)) need(digest(name) === hash, "manifest");
   need(manifest.format === FORMAT && manifest.origin === tree.origin, "manifest");
+  const counts = { entries: end - begin, heads: subjects, later: behind,
+    withheld: entries.filter((line) => HIDDEN.test(line)).length + hiddenBehind };
+  for (const [name, count] of Object.entries(counts)) need(manifest.counts?.[name] === count, "manifest");
+  need(Object.keys(manifest.counts).length === 4 && ["full", "authority", "outsider"].includes(manifest.profile), "manifest");
+  const ofCase = manifest.selection.case !== undefined;
+  need((ofCase && manifest.profile !== "outsider") === there.includes("documents.jsonl"), "manifest");
+  need((ofCase && manifest.profile === "full") === there.includes("payloads.jsonl"), "manifest");
   for (const name of readdirSync(folder, { recursive: true, withFileTypes: true })) {
     const path = join(name.parentPath ?? name.path, name.name).slice(folder.length + 1);
     need(name.isDirectory() || path === "seal" || FILES.includes(path) || path.startsWith("anchors/"), "file");
     need(!path.endsWith(".tsr") || existsSync(join(folder, path.slice(0, -4))), "file");
   }
 
-  const held = new Set(Array.from({ length: end - begin }, (_, at) =>
-    leaves.subarray(32 * at, 32 * at + 32).toString("hex")));
+  const held = places;
   const promises = receipts.map((path) => readReceipt(path, keys, tree.origin));
   const kept = promises.filter((promise) => held.has(promise.leaf)).length;
+  for (const promise of promises.filter((each) => held.has(each.leaf))) {
+    const earlier = dated.filter((each) => each.index < held.get(promise.leaf));
+    need(earlier.every((each) => each.at <= promise.due + MINUTE), "receipt");
+  }
   for (const promise of promises) {
     const reached = times.length && times.at(-1) > promise.due + MINUTE;
     const early = begin > 0 && times.length && promise.due < times[0] + DAY;

@@ -184,8 +184,11 @@ def write_subjects(folder: Path, subjects: int) -> Path:
                 member.write(head.line())
         writer.put("later.jsonl", b"")
         manifest: dict[str, Json] = {
+            "counts": {"entries": subjects, "heads": subjects, "later": 0, "withheld": 0},
             "origin": ORIGIN,
+            "profile": "full",
             "range": [0, subjects],
+            "selection": {},
             "size": subjects,
         }
         writer.finish(manifest, lambda text: sign_note(text, SIGNER).encode())

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
@@ -152,8 +153,25 @@ def reseal(files: Files) -> bytes:
             if name not in {"manifest.json", "seal"}:
                 writer.put(name, data)
         del manifest["sha256"]
+        manifest |= claims(files)
         writer.finish(manifest, lambda text: sign_note(text, SIGNER).encode())
     return store.bundles["x"]
+
+
+def claims(files: Files) -> dict[str, Any]:
+    """What a manifest must say of files: how many of each, and what was asked for."""
+    later, entries = files["later.jsonl"], files["entries.jsonl"]
+    begin, end, _ = map(int, files["proofs/range"].split(b"\n")[0].split())
+    counts = {
+        "entries": end - begin,
+        "heads": files["heads.jsonl"].count(b"\n"),
+        "later": later.count(b"\n"),
+        "withheld": entries.count(b'{"leaf":"') + later.count(b'{"leaf":"'),
+    }
+    personal = {"documents.jsonl", "payloads.jsonl"} & files.keys()
+    profile = "full" if "payloads.jsonl" in personal or not personal else "authority"
+    selection = {"case": "x"} if personal else {}
+    return {"counts": counts, "profile": profile, "selection": selection}
 
 
 def cosigned(note: bytes, time: int) -> bytes:

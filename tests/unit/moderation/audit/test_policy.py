@@ -54,7 +54,6 @@ def run(world: World, policy: str, by: str, folder: Path, *options: str, time: i
 @pytest.mark.parametrize(
     ("lines", "by", "code"),
     [
-        ("", "", 0),
         ("quorum none", "", 0),
         ("quorum a", "a", 0),
         ("quorum a", "bc", 1),
@@ -101,12 +100,21 @@ def test_a_bundle_is_held_to_the_policy(world: World, tmp_path: Path) -> None:
         "quorum d",
         "log nonsense",
         "nonsense",
+        "quorum a",
+        f"witness d {KEYS['a']}",
     ],
 )
 def test_what_is_no_policy_is_wrong_usage(lines: str, world: World, tmp_path: Path) -> None:
     """A misspelt policy never passes for one that asks for nothing."""
     with pytest.raises(SystemExit) as caught:
-        run(world, HEAD + lines, "a", tmp_path)
+        run(world, f"{HEAD}{lines}\nquorum none", "a", tmp_path)
+    assert caught.value.code == 2
+
+
+def test_a_policy_says_which_witnesses_are_enough(world: World, tmp_path: Path) -> None:
+    """One that forgot to asks for something, and nobody knows what."""
+    with pytest.raises(SystemExit) as caught:
+        run(world, HEAD, "a", tmp_path)
     assert caught.value.code == 2
 
 
@@ -118,12 +126,18 @@ def test_a_policy_that_cannot_be_read_is_wrong_usage(tmp_path: Path) -> None:
 
 
 def test_the_key_comes_from_somewhere(world: World, tmp_path: Path) -> None:
-    """From the policy or the command line, the latter first."""
-    assert run(world, HEAD, "", tmp_path) == 0
-    assert run(world, HEAD, "", tmp_path, "--key", str(KEYS["a"])) == 1
-    with pytest.raises(SystemExit) as caught:
-        run(world, WITNESSES, "", tmp_path)
-    assert caught.value.code == 2
+    """From the policy or the command line, and not two from both."""
+    none, key = "quorum none", str(SIGNER.key)
+    assert run(world, HEAD + none, "", tmp_path) == 0
+    assert run(world, HEAD + none, "", tmp_path, "--key", key) == 0
+    assert run(world, WITNESSES + none, "", tmp_path, "--key", key) == 0
+    for policy, *options in (
+        (WITNESSES + none,),
+        (HEAD + none, "--key", str(LocalSigner(bytes(32), ORIGIN).key)),
+    ):
+        with pytest.raises(SystemExit) as caught:
+            run(world, policy, "", tmp_path, *options)
+        assert caught.value.code == 2
 
 
 def test_an_entry_dated_after_its_cosignature_is_found(

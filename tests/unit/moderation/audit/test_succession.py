@@ -7,6 +7,7 @@ import pytest
 
 from moderation.audit import verify
 from moderation.audit.checkpoint import Checkpoint, open_checkpoint, sign_checkpoint
+from moderation.audit.entry import decode, leaf_hash
 from moderation.audit.export import Exporter
 from moderation.audit.keys import NoteError
 from moderation.audit.note import Note, parse_note
@@ -191,9 +192,9 @@ def test_a_receipt_is_held_against_the_time_of_its_key(
 ) -> None:
     """The old key promises nothing after the handover."""
     world, note = turned
-    subject = world.forum.subjects["post:a"]
+    body = world.forum.table.chains["post:a"][0]
     at = BEGIN + timedelta(days=days)
-    receipt = sign_receipt(subject.entry_id, subject.head, at, signer)
+    receipt = sign_receipt(decode(body).id, leaf_hash(body).hex(), at, signer)
     failures = found(tmp_path, bundle_of(world, NEW), note, receipt=receipt)
 
     assert [each.kind for each in failures] == verdict

@@ -34,6 +34,7 @@ from moderation.audit.merkle import Frontier, ProofError, consistency_proof
 from moderation.audit.note import Note, Signature, parse_note, sign_note
 from moderation.audit.receipt import sign_receipt
 from moderation.audit.single_proof import single_proof
+from tests.property.moderation.audit.specimen import claims
 from tests.support.audit_fakes import BEGIN, ORIGIN, SIGNER, MemoryBundles, World, proof_of
 
 KEY = verify.parse_key(str(SIGNER.key))
@@ -76,6 +77,7 @@ def sealed(files: Files) -> bytes:
             if name not in {"manifest.json", "seal"}:
                 writer.put(name, files[name])
         manifest = {name: manifest[name] for name in ("origin", "range", "size", "export")}
+        manifest |= claims(files)
         writer.finish(manifest, lambda text: sign_note(text, SIGNER).encode())
     return store.bundles["x"]
 
@@ -802,6 +804,7 @@ def test_a_large_bundle_has_zip64_descriptors(honest: Files, tmp_path: Path) -> 
                 writer.put(name, data)
         manifest = json.loads(honest["manifest.json"])
         manifest = {name: manifest[name] for name in ("origin", "range", "size", "export")}
+        manifest |= claims(honest)
         writer.finish(manifest, lambda text: sign_note(text, SIGNER).encode())
 
     assert failures_of(store.bundles["x"], tmp_path) == []
@@ -955,7 +958,7 @@ def test_personal_fields_are_those_of_their_act(
     line = b'{"entry":"%b","fields":%b,"salt":"%b"}\n' % (
         entry.id.encode(), fields or b"", SALT.hex().encode(),
     )  # fmt: skip
-    files["payloads.jsonl"] = line if fields else b""
+    files |= {"payloads.jsonl": line if fields else b"", "documents.jsonl": b""}
     ordered = {each: files[each] for each in verify.FILES if each in files}
 
     assert failures_of(sealed(ordered), tmp_path) == kinds
