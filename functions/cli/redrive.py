@@ -34,34 +34,60 @@ class DeadQueue(Protocol):
     def delete_message(self, **request: Any) -> Any:
         """Delete one."""
 
+    def change_message_visibility(self, **request: Any) -> Any:
+        """Say for how long one is hidden from now on."""
+
 
 def redrive(queue: DeadQueue, url: str, api: "Api") -> int:
-    """Redrive every message of the queue; answers how many could not be, which stay there."""
-    from functions.cli.api import Refused
+    """Redrive every message of the queue; answers how many could not be, which stay there.
 
+    What stays can be taken again at once, also where this ends by an error.
+    """
+    taken: set[str] = set()
     left = done = 0
-    while True:
-        taken = queue.receive_message(
-            QueueUrl=url, MaxNumberOfMessages=AT_ONCE, VisibilityTimeout=HIDDEN_S
-        ).get("Messages", [])
-        if not taken:
-            break
-        for message in taken:
-            post = _post(message["Body"])
-            if post is None:
-                left += 1
-                _say(f"left: message {message['MessageId']} names no post")
-                continue
-            try:
-                api.post(f"/v1/posts/{post}/redrive", {})
-            except Refused as error:
-                if error.status not in GONE:
-                    raise
-                _say(f"{post}: {error}")
-            queue.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
-            done += 1
+    try:
+        while messages := _some(queue, url):
+            taken |= {each["ReceiptHandle"] for each in messages}
+            for message in messages:
+                if not _redriven(message, api):
+                    left += 1
+                    continue
+                receipt = message["ReceiptHandle"]
+                queue.delete_message(QueueUrl=url, ReceiptHandle=receipt)
+                taken.remove(receipt)
+                done += 1
+    finally:
+        for receipt in taken:
+            queue.change_message_visibility(
+                QueueUrl=url, ReceiptHandle=receipt, VisibilityTimeout=0
+            )
     _say(f"{done} redriven, {left} left")
     return left
+
+
+def _some(queue: DeadQueue, url: str) -> list[dict[str, Any]]:
+    answer = queue.receive_message(
+        QueueUrl=url, MaxNumberOfMessages=AT_ONCE, VisibilityTimeout=HIDDEN_S
+    )
+    found: list[dict[str, Any]] = answer.get("Messages", [])
+    return found
+
+
+def _redriven(message: dict[str, Any], api: "Api") -> bool:
+    """Have the API do it; true too where nothing is owed, false where no post is named."""
+    from functions.cli.api import Refused
+
+    post = _post(message["Body"])
+    if post is None:
+        _say(f"left: message {message['MessageId']} names no post")
+        return False
+    try:
+        api.post(f"/v1/posts/{post}/redrive", {})
+    except Refused as error:
+        if error.status not in GONE:
+            raise
+        _say(f"{post}: {error}")
+    return True
 
 
 def _post(body: str) -> str | None:
@@ -103,10 +129,15 @@ def _run(options: Namespace) -> int:
         return 1
     try:
         queue: DeadQueue = cast("Any", boto3.client("sqs"))
-        return int(redrive(queue, options.queue, Api(options.api.rstrip("/"), token)) > 0)
-    except (Refused, BotoCoreError, ClientError, OSError) as error:
-        _say(str(error))
-        return 1
+        api = Api(options.api.rstrip("/"), token)
+        # Elsewhere a 404 would say nothing of a post.
+        api.get("/health")
+        return int(redrive(queue, options.queue, api) > 0)
+    except (Refused, BotoCoreError, ClientError) as error:
+        _say(f"hausrecht redrive: {error}")
+    except (OSError, ValueError) as error:
+        _say(f"hausrecht redrive: {options.api} does not answer as a forum: {error}")
+    return 1
 
 
 COMMAND = Command("redrive", "Have posts read again that the scorer gave up.", _arguments, _run)

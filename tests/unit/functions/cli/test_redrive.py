@@ -21,6 +21,7 @@ class FakeQueue:
     bodies: list[str]
     handed: int = 0
     deleted: list[str] = field(default_factory=list)
+    returned: set[str] = field(default_factory=set)
 
     def receive_message(self, **request: Any) -> Any:
         """The next two."""
@@ -36,6 +37,11 @@ class FakeQueue:
     def delete_message(self, **request: Any) -> Any:
         """Forget one."""
         self.deleted.append(request["ReceiptHandle"])
+
+    def change_message_visibility(self, **request: Any) -> Any:
+        """Hide one no longer."""
+        assert request["VisibilityTimeout"] == 0
+        self.returned.add(request["ReceiptHandle"])
 
 
 @dataclass(slots=True)
@@ -79,7 +85,7 @@ def test_a_message_that_names_no_post_stays() -> None:
     queue, api = FakeQueue(["{", "[]", '{"post": "a/../b"}', *bodies("A1")]), FakeApi()
 
     assert run(queue, api) == 3
-    assert queue.deleted == ["r3"]
+    assert (queue.deleted, queue.returned) == (["r3"], {"r0", "r1", "r2"})
 
 
 @pytest.mark.parametrize("status", [404, 409])
@@ -92,12 +98,12 @@ def test_a_post_that_is_gone_needs_no_score(status: int) -> None:
 
 
 def test_a_refusal_leaves_the_message() -> None:
-    """No entry, no deletion."""
-    queue, api = FakeQueue(bodies("A1")), FakeApi({"A1": 403})
+    """No entry, no deletion; all that was taken can be taken again at once."""
+    queue, api = FakeQueue(bodies("A1", "B2")), FakeApi({"A1": 403})
 
     with pytest.raises(Refused):
         run(queue, api)
-    assert queue.deleted == []
+    assert (queue.deleted, queue.returned) == ([], {"r0", "r1"})
 
 
 def test_without_a_token_nothing_is_asked(
