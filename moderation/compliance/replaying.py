@@ -2,7 +2,8 @@
 
 The table that comes back from the point-in-time window is older than the log, which cannot be set
 back. So the log says what is missing: where each subject's chain stands, whose erasure was asked
-for, and which holds are in force.
+for, and which holds are in force. What an entry says counts from the act on, so those that wait to
+be sequenced are heard as well.
 """
 
 from collections.abc import Callable, Iterable
@@ -13,14 +14,18 @@ from typing import Protocol
 from moderation.actor import SYSTEM
 from moderation.audit.actions import Action
 from moderation.audit.entry import BODY, leaf_hash
-from moderation.audit.ports import SubjectHead
+from moderation.audit.log_reader import LogReader
+from moderation.audit.ports import LogTable, SubjectHead
 from moderation.community.member import Member
 from moderation.compliance.erasure import Erasure, Target
 from moderation.compliance.erasure_saga import Eraser
+from moderation.errors import Unavailable
 from moderation.ids import MemberId
 from moderation.records import Record
 
 WALKS_AT_MOST = 20
+LOOKS_AT_MOST = 30
+BACKLOG_LIMIT = 1_000_000
 _TARGETS: dict[str, Target] = {"erase:member": "member", "erase:notice": "notice"}
 
 
@@ -33,11 +38,16 @@ class Told:
     holds: set[str] = field(default_factory=set)
 
     def hear(self, body: bytes) -> None:
-        """Take one entry, in the order of the log. What is kept grows with the subjects."""
+        """Take one entry, in the order of its subject's chain; one that was heard tells nothing.
+
+        What is kept grows with the subjects.
+        """
         entry = BODY.fullmatch(body.decode())
         if entry is None:
             return
         subject, rev = entry["subject"], int(entry["rev"])
+        if subject in self.heads and rev <= self.heads[subject].rev:
+            return
         self.heads[subject] = SubjectHead(subject, rev, leaf_hash(body).hex(), entry["id"])
         subject_id = subject.partition(":")[2]
         match entry["action"]:
@@ -65,11 +75,27 @@ class RestoredTable(Protocol):
         ...
 
 
-def listen(bodies: Iterable[bytes]) -> Told:
-    """Read the whole log."""
+def listen(log: LogReader, table: LogTable, pause: Callable[[], None]) -> Told:
+    """Hear the whole log, and what waits for it. Nobody may act meanwhile.
+
+    Unavailable where entries stay between the two: taken off the list, and not published.
+    """
+    for _ in range(LOOKS_AT_MOST):
+        # Read first: what leaves this list afterwards is in the tree that is read next.
+        waiting = table.waiting(BACKLOG_LIMIT)
+        published = log.published()
+        size = 0 if published is None else published.checkpoint.size
+        if table.head().size == size:
+            break
+        pause()
+    else:
+        raise Unavailable("Entries of the log are not published yet. Please try again.")
     told = Told()
-    for body in bodies:
-        told.hear(body)
+    for run in log.bodies(0, size, size):
+        for body in run:
+            told.hear(body)
+    for each in waiting:
+        told.hear(each.body)
     return told
 
 
@@ -79,31 +105,32 @@ def replay(
     eraser: Eraser,
     now: Callable[[], datetime],
     pause: Callable[[], None],
-) -> int:
-    """Erase anew whomever the log names; answers how many. Holds must be in place before.
+) -> tuple[Erasure, ...]:
+    """Erase anew whomever the log names; answers how far each erasure is.
 
-    May be repeated: what is behind is lifted, what is erased is found erased.
+    Holds must be in place before. May be repeated: what is behind is lifted, what is erased is
+    found erased.
     """
     table.lift(told.heads.values())
     for target_id, target in told.erasures.items():
-        head = told.heads[f"erasure:{target_id}"]
-        table.put_missing(
-            Erasure(
-                id=target_id,
-                target=target,
-                requested_by=SYSTEM.id,
-                requested_at=now(),
-                due_at=now(),
-            ),
-            head,
+        asked = Erasure(
+            id=target_id,
+            target=target,
+            requested_by=SYSTEM.id,
+            requested_at=now(),
+            due_at=now(),
         )
+        table.put_missing(asked, told.heads[asked.ref.subject])
         member = told.heads.get(f"member:{target_id}")
         if member is not None:
             nobody = Member(id=MemberId(target_id), name="", created_at=now())
             table.put_missing(nobody, member)
         eraser.restart(target_id)
-        walks = 1
-        while eraser.walk(target_id) and walks < WALKS_AT_MOST:
-            walks += 1
-            pause()
-    return len(told.erasures)
+    walking = list(told.erasures)
+    for _ in range(WALKS_AT_MOST):
+        walking = [each for each in walking if eraser.walk(each)]
+        if not walking:
+            break
+        pause()
+    refs = [Erasure.at(each) for each in told.erasures]
+    return tuple(eraser.work.read(ref).need(ref) for ref in refs)

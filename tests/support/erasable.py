@@ -147,6 +147,10 @@ class Erasable:
         assert isinstance(asked, Erasure)
         return asked
 
+    def pause(self) -> None:
+        """A second goes by."""
+        self.stack.clock.forward(seconds=1)
+
     def erase(self) -> Erasure:
         """Walk to the end."""
         eraser = self.eraser()

@@ -8,18 +8,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from pynamodb.exceptions import PutError
 
 from functions.workers.sequence import BUDGET
 from moderation.audit import verify
 from moderation.audit.export import Exporter
-from moderation.audit.log_reader import LogReader
 from moderation.audit.order import Built
-from moderation.audit.ports import SubjectHead
 from moderation.cases.appealing import AppealNotice
 from moderation.cases.case import Case
 from moderation.cases.decision import Outcome
-from moderation.cases.notice import Notice
 from moderation.cases.places import Place
 from moderation.change import Seen
 from moderation.community.post import PostState
@@ -29,17 +25,12 @@ from moderation.compliance.erasure_saga import Eraser
 from moderation.compliance.holding_back import PlaceHold, ReleaseHold
 from moderation.compliance.legal_hold import HoldMark, LegalHold
 from moderation.compliance.redaction import order_of
-from moderation.compliance.replaying import Told, listen, replay
 from moderation.errors import Invalid, NotFound
 from moderation.ids import HoldId
-from moderation.stores.restored import RestoredForum
 from tests.support.audit_fakes import CrashError, FaultPlan, Faulty
-from tests.support.audit_watch import AuditWatch
 from tests.support.community import RULES
 from tests.support.erasable import MARKS, NAME, OFFICER, OTHER, PERSON, WORDS, Erasable, people_hear
-from tests.support.faults import FaultAt
-from tests.support.samples import ERASURE
-from tests.support.stack import ORIGIN, Stack
+from tests.support.stack import Stack
 
 
 @pytest.fixture
@@ -381,72 +372,3 @@ def test_somebody_who_never_wrote_can_be_erased(stack: Stack) -> None:
 
     assert stack.get(Erasure.at(ghost.id)).state == "done"
     assert erasable.found() != []
-
-
-def restored(erasable: Erasable, log: LogReader) -> tuple[Told, RestoredForum]:
-    """What the published log tells, and the table as it is now; nobody is served meanwhile."""
-    published = log.published()
-    assert published is not None
-    size = published.checkpoint.size
-    told = listen(body for run in log.bodies(0, size, size) for body in run)
-    hooks = erasable.stack.engine.hooks
-    hooks[:] = [hook for hook in hooks if not isinstance(hook, AuditWatch)]
-    return told, RestoredForum(forum=erasable.stack.forum, random_bytes=erasable.stack.random)
-
-
-@pytest.mark.parametrize("late", [False, True], ids=["asked before", "asked after"])
-def test_a_restore_replays_the_erasures(tmp_path: Path, late: bool) -> None:
-    """The older table is brought up to the log, and whoever asked is erased again."""
-    erasable = Erasable(Stack.fresh())
-    tables, audited = erasable.stack.engine.tables, erasable.audited
-    if not late:
-        erasable.ask()
-    snapshot = copy.deepcopy(tables["forum"])
-    if late:
-        erasable.ask()
-    erasable.erase()
-    theirs = next(iter(erasable.forum.records(Notice))).id
-    erasable.forum.run(RequestErasure(target="notice", target_id=theirs, actor=OFFICER))
-    audited.sequencer().run(BUDGET)
-    erasable.stack.engine.restore("forum", snapshot)
-    assert erasable.found()
-
-    log = LogReader(audited.objects, ORIGIN, [audited.signer.key])
-    told, table = restored(erasable, log)
-    assert told.erasures == {PERSON.id: "member", theirs: "notice"}
-    for _ in range(2):
-        replayed = replay(told, table, erasable.eraser(), erasable.stack.clock,
-                          lambda: erasable.stack.clock.forward(seconds=1))  # fmt: skip
-        assert (replayed, erasable.found()) == (2, [])
-    assert erasable.stack.get(Erasure.at(PERSON.id)).state == "done"
-    assert bundle_holds(erasable, tmp_path)
-
-
-def test_a_restore_must_not_forget_a_hold() -> None:
-    """Those that are in force by the log and not known to the table are named."""
-    erasable = Erasable(Stack.fresh())
-    tables, audited = erasable.stack.engine.tables, erasable.audited
-    known = hold(erasable, erasable.plain.ref.subject)
-    snapshot = copy.deepcopy(tables["forum"])
-    lost = hold(erasable, erasable.plain.ref.subject)
-    release(erasable, hold(erasable, erasable.plain.ref.subject))
-    audited.sequencer().run(BUDGET)
-    erasable.stack.engine.restore("forum", snapshot)
-    told, table = restored(erasable, LogReader(audited.objects, ORIGIN, [audited.signer.key]))
-
-    assert told.holds == {known.id, lost.id}
-    assert table.missing_holds(told.holds) == [lost.id]
-
-
-def test_what_is_no_entry_tells_nothing() -> None:
-    """Bytes, and requests in words of another version."""
-    assert listen([b"?"]) == Told()
-
-
-def test_an_error_of_the_store_is_not_taken_for_presence(erasable: Erasable) -> None:
-    """Putting what is missing fails where the table does."""
-    _, table = Told(), RestoredForum(forum=erasable.stack.forum, random_bytes=bytes)
-    erasable.stack.engine.hooks.append(FaultAt("error", "before", 1))
-    head = SubjectHead("erasure:x", 1, "ab" * 32, "0" * 26)
-    with pytest.raises(PutError):
-        table.put_missing(ERASURE, head)

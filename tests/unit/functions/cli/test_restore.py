@@ -1,6 +1,7 @@
 """The command that erases again after a restore stops where a hold would be forgotten."""
 
 import copy
+from dataclasses import replace
 
 import pytest
 
@@ -12,7 +13,7 @@ from moderation.compliance.holding_back import PlaceHold
 from moderation.compliance.replaying import listen
 from moderation.stores.restored import RestoredForum
 from tests.support.audit_watch import AuditWatch
-from tests.support.erasable import OFFICER, Erasable
+from tests.support.erasable import OFFICER, PERSON, Erasable
 from tests.support.stack import ORIGIN, Stack
 
 
@@ -42,15 +43,12 @@ def test_it_stops_where_a_hold_is_missing(
     tables["forum"] = snapshot
     stack.engine.hooks[:] = [h for h in stack.engine.hooks if not isinstance(h, AuditWatch)]
     log = LogReader(audited.objects, ORIGIN, [audited.signer.key])
-    published = log.published()
-    assert published is not None
-    size = published.checkpoint.size
     code = carried_out(
-        listen(body for run in log.bodies(0, size, size) for body in run),
+        listen(log, audited.table, erasable.pause),
         RestoredForum(forum=stack.forum, random_bytes=stack.random),
         erasable.eraser(),
         clock,
-        lambda: clock.forward(seconds=1) and None,
+        erasable.pause,
         without_holds=without_holds,
     )
     said = capsys.readouterr()
@@ -58,6 +56,35 @@ def test_it_stops_where_a_hold_is_missing(
     assert f"missing hold: {held.id}" in said.err
     assert (code, "1 erasures" in said.out) == ((0, True) if without_holds else (1, False))
     assert (erasable.found() == []) == without_holds
+
+
+@pytest.mark.parametrize("ends", [False, True])
+def test_it_tells_what_was_not_erased(
+    stack: Stack, capsys: pytest.CaptureFixture[str], ends: bool
+) -> None:
+    """What must be kept is named; what did not come to an end is to be run again."""
+    erasable = Erasable(stack)
+    plain = erasable.plain.ref.subject
+    if ends:
+        review = stack.clock.now.replace(year=2027)
+        erasable.forum.run(
+            PlaceHold(subject=plain, matter="x", basis="order", review_at=review, actor=OFFICER)
+        )
+    asked = erasable.ask()
+    log = LogReader(erasable.audited.objects, ORIGIN, [erasable.audited.signer.key])
+    eraser = erasable.eraser()
+    code = carried_out(
+        listen(log, erasable.audited.table, erasable.pause),
+        RestoredForum(forum=stack.forum, random_bytes=stack.random),
+        eraser if ends else replace(eraser, now=lambda: asked.requested_at),
+        stack.clock,
+        erasable.pause,
+        without_holds=False,
+    )
+    said = capsys.readouterr()
+
+    kept, unfinished = f"kept for now: {plain} of {PERSON.id} (hold)", f"not finished: {PERSON.id}"
+    assert (code, kept in said.out, unfinished in said.err) == (int(not ends), ends, not ends)
 
 
 def test_it_needs_a_table() -> None:
