@@ -6,9 +6,12 @@ import secrets
 from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from functions.settings import settings
+
+if TYPE_CHECKING:
+    from botocore.session import Session
 
 CONNECT_TIMEOUT_S = 2
 READ_TIMEOUT_S = 5
@@ -30,15 +33,22 @@ def new_id() -> Callable[[], str]:
 
 
 @cache
+def session() -> "Session":
+    """The one session of botocore: each reads and keeps the descriptions of AWS for itself."""
+    import botocore.session
+
+    return botocore.session.get_session()
+
+
+@cache
 def client(service: str, *, hasty: bool = False) -> Any:
     """A client of an AWS service; its calls give up after a few seconds and try twice more.
 
     A hasty one tries once and gives up after two seconds: for what somebody could do without.
     """
-    import botocore.session
     from botocore.config import Config
 
-    return botocore.session.get_session().create_client(
+    return session().create_client(
         service,
         region_name=settings().aws_region,
         endpoint_url=settings().aws_endpoint_url,

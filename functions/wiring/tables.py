@@ -8,7 +8,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, cast
 
 from functions.keyring import Keyring
-from functions.outside import new_id, now, root_secret
+from functions.outside import new_id, now, root_secret, session
 from functions.settings import settings
 
 if TYPE_CHECKING:
@@ -32,7 +32,10 @@ def forum() -> "type[ForumItem]":
 
     known = settings()
     return open_forum(
-        known.forum_table, region=known.aws_region, endpoint_url=known.aws_endpoint_url
+        known.forum_table,
+        region=known.aws_region,
+        endpoint_url=known.aws_endpoint_url,
+        session=session(),
     )
 
 

@@ -4,6 +4,7 @@ Fails closed: what is not answered is raised. Whoever can write to the table can
 what was audited would no longer match its entries, and the reconciler says so.
 """
 
+from botocore.session import Session
 from pynamodb.attributes import BinaryAttribute, NumberAttribute, TTLAttribute, UnicodeAttribute
 from pynamodb.connection import Connection
 from pynamodb.indexes import AllProjection, GlobalSecondaryIndex, KeysOnlyProjection
@@ -88,9 +89,16 @@ class ForumItem(Model):
 
 
 def open_forum(
-    table: str, *, region: str, endpoint_url: str | None = None, retries: int = 2
+    table: str,
+    *,
+    region: str,
+    endpoint_url: str | None = None,
+    retries: int = 2,
+    session: Session | None = None,
 ) -> type[ForumItem]:
     """Bind the envelope to a table; opens no connection yet.
+
+    `session` is the one whose client is used in this thread; without it PynamoDB makes its own.
 
     `retries` are those of a single request (a lost connection, a throttle) by botocore; a write
     keeps its request token through them, so that it is carried out once.
@@ -106,6 +114,9 @@ def open_forum(
 
     BoundItem.Meta.region = region  # type: ignore[attr-defined]
     BoundItem.Meta.host = endpoint_url  # type: ignore[attr-defined]
+    if session is not None:
+        # PynamoDB keeps one for each thread and has no way to be given one.
+        connection_of(BoundItem)._local.session = session
     return BoundItem
 
 

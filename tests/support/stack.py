@@ -102,11 +102,11 @@ class Stack:
         """A forum whose requests all go through `engine`; unwatched for tests that forge items."""
         if watched:
             engine.hooks.append(AuditWatch())
-        forum = open_forum("forum", region=REGION, endpoint_url=endpoint_url, retries=0)
-        connection = connection_of(forum)
-        # PynamoDB keeps a session for each thread and one client for all: it is made here.
-        connection._local.session = session
-        engine.attach(connection.client)
+        forum = open_forum(
+            "forum", region=REGION, endpoint_url=endpoint_url, retries=0, session=session
+        )
+        # The session is this thread's, the client everybody's: it is made here.
+        engine.attach(connection_of(forum).client)
         return cls.on(forum, "audit", engine, random)
 
     @classmethod

@@ -15,6 +15,7 @@ from moderation.community.post import Author, Post
 from moderation.detection.scorer import ScorerRefused
 from moderation.errors import Unavailable
 from moderation.ids import MemberId, PostId, ThreadId, is_ulid
+from moderation.stores.forum_table import connection_of
 from tests.support.stack import EPOCH
 from tests.unit.functions.test_settings import COMPLETE
 
@@ -42,6 +43,7 @@ PARTS = (
 )
 CACHED = (
     settings.settings,
+    outside.session,
     outside.client,
     outside.root_secret,
     outside.new_id,
@@ -170,3 +172,11 @@ def test_time_and_ids_come_from_outside() -> None:
     assert (UTC, 0) == (at.tzinfo, at.microsecond % 1000)
     assert first < second
     assert is_ulid(first)
+
+
+@pytest.mark.usefixtures("environment")
+def test_all_clients_are_of_one_session() -> None:
+    """PynamoDB's too: a second session would read all that botocore knows of AWS again."""
+    outside.client("kms")
+
+    assert outside.session() is connection_of(tables.forum()).session
