@@ -3,7 +3,7 @@
 import os
 import subprocess
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from statistics import median
 
@@ -41,7 +41,7 @@ print((time.process_time() - begun) * 1000)
 """
 
 
-def run(program: str) -> str:
+def run(program: str, environment: Mapping[str, str] = AWS) -> str:
     """What a program prints in an interpreter of its own, in a function's environment."""
     done = subprocess.run(
         [sys.executable, "-c", program],
@@ -49,7 +49,7 @@ def run(program: str) -> str:
         text=True,
         check=True,
         cwd=ROOT,
-        env={"PATH": os.environ["PATH"], **COMPLETE, **AWS},
+        env={"PATH": os.environ["PATH"], **COMPLETE, **environment},
     )
     return done.stdout
 
