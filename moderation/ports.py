@@ -4,26 +4,30 @@ Each docstring says whether the dependency fails open or closed, and what somebo
 it could do.
 """
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
-from moderation.cases.appeal import Appeal
-from moderation.cases.case import Case, CaseState, NoticeLink
-from moderation.cases.message import InboxItem
-from moderation.cases.notice import Notice
-from moderation.cases.statement import Statement
-from moderation.community.board import Board
-from moderation.community.post import Post
 from moderation.community.recent import Mark, Recent
-from moderation.community.thread import ThreadRow
-from moderation.community.waiting import AnswerState
-from moderation.compliance.erasure import Erasure
-from moderation.compliance.export_job import ExportJob
-from moderation.compliance.legal_hold import LegalHold
-from moderation.records import Ref
-from moderation.rulesets.edition import Edition
+
+if TYPE_CHECKING:
+    from moderation.cases.appeal import Appeal
+    from moderation.cases.case import Case, CaseState, NoticeLink
+    from moderation.cases.message import InboxItem
+    from moderation.cases.notice import Notice
+    from moderation.cases.statement import Statement
+    from moderation.community.board import Board
+    from moderation.community.post import Post
+    from moderation.community.thread import ThreadRow
+    from moderation.community.waiting import AnswerState
+    from moderation.compliance.erasure import Erasure
+    from moderation.compliance.export_job import ExportJob
+    from moderation.compliance.legal_hold import LegalHold
+    from moderation.records import Ref
+    from moderation.rulesets.edition import Edition
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,6 @@
 """The HTTP API as Lambda calls it."""
 
 from functions.api.application import application
-from functions.api.catalogue import RESOURCES
 from functions.api.wired_parts import parts
 
-app = application("hausrecht", RESOURCES, parts)
+app = application("hausrecht", parts)

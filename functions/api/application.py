@@ -8,11 +8,13 @@ from typing import Any
 from chalice.app import Blueprint, Chalice, Request, Response
 
 from functions.api import access_log
-from functions.api.endpoint import Endpoint, Reply, Resource
+from functions.api.catalogue import endpoint
+from functions.api.endpoint import Reply
 from functions.api.errors import Malformed, plain, refusal
 from functions.api.headers import EVERYWHERE
 from functions.api.incoming import Incoming, raw_body
 from functions.api.parts import Parts
+from functions.api.permissions import RESOURCES, Route
 from functions.api.serving import Notes, serve
 
 
@@ -27,26 +29,34 @@ class Answered(Response):  # type: ignore[misc]  # Chalice has no types
         self.line = {"actor": notes.actor.id if notes.actor else None, **notes.log}
 
 
-def application(name: str, resources: Iterable[Resource], parts: Callable[[], Parts]) -> Chalice:
-    """Make the application; `parts` is asked at the first request and then remembered by itself."""
+def application(name: str, parts: Callable[[], Parts]) -> Chalice:
+    """Make the application of the permission table's routes.
+
+    `parts` is asked at the first request and then remembered by itself, and each resource is
+    imported at the first request to it.
+    """
     app = Chalice(app_name=name)
     app.api.binary_types = []
-    for resource in resources:
-        app.register_blueprint(_blueprint(app, resource, parts))
+    for resource, rows in RESOURCES.items():
+        app.register_blueprint(_blueprint(app, resource, rows, parts))
     app.register_middleware(_logged, "http")
     return app
 
 
-def _blueprint(app: Chalice, resource: Resource, parts: Callable[[], Parts]) -> Blueprint:
-    blueprint = Blueprint(resource.name)
-    for endpoint in resource.endpoints:
+def _blueprint(
+    app: Chalice, resource: str, routes: Iterable[Route], parts: Callable[[], Parts]
+) -> Blueprint:
+    blueprint = Blueprint(resource)
+    for method, path in routes:
         # No content types: what a body may be is checked where it is read, in one place.
-        route = blueprint.route(endpoint.path, methods=[endpoint.method], content_types=[])
-        route(_view(app, endpoint, parts))
+        route = blueprint.route(path, methods=[method], content_types=[])
+        route(_view(app, resource, (method, path), parts))
     return blueprint
 
 
-def _view(app: Chalice, endpoint: Endpoint, parts: Callable[[], Parts]) -> Callable[..., Answered]:
+def _view(
+    app: Chalice, resource: str, route: Route, parts: Callable[[], Parts]
+) -> Callable[..., Answered]:
     def view(**_: str) -> Answered:
         request: Request = app.current_request
         event: dict[str, Any] = request.to_original_event()
@@ -55,9 +65,9 @@ def _view(app: Chalice, endpoint: Endpoint, parts: Callable[[], Parts]) -> Calla
             incoming = Incoming.of_event(event, raw_body(event, _decoded(request)))
         except Malformed as error:
             return Answered(refusal(error), notes, _request_id(event))
-        return Answered(serve(endpoint, incoming, parts(), notes), notes, incoming.request_id)
+        reply = serve(endpoint(resource, route), incoming, parts(), notes)
+        return Answered(reply, notes, incoming.request_id)
 
-    view.__name__ = endpoint.handler.__name__
     return view
 
 

@@ -3,15 +3,17 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from functions.api.parts import Parts
-from functions.api.permissions import TABLE, Access
+from functions.api.permissions import RESOURCES, TABLE, Access
 from moderation.actor import Actor
 from moderation.change import Command, Idempotency
-from moderation.community.intake import Intake
 from moderation.community.recent import Recent
 from schemas.strict import Nothing, Request, Response
+
+if TYPE_CHECKING:
+    from moderation.community.intake import Intake
 
 JSON = "application/json"
 
@@ -67,7 +69,7 @@ class Call:
         return self.actor
 
     @property
-    def intake(self) -> Intake:
+    def intake(self) -> "Intake":
         """Renders and screens a text of the caller's, in view of what they wrote lately."""
         return self.parts.intake.knowing(self.recent)
 
@@ -193,8 +195,8 @@ class Resource:
         limit: str | None = None,
         text: Callable[[I], str] | None = None,
     ) -> Callable[[Callable[[Call, I], Reply]], Callable[[Call, I], Reply]]:
-        if (method, path) not in TABLE:
-            raise LookupError(f"{method} {path} is not in the permission table")
+        if (method, path) not in RESOURCES[self.name]:
+            raise LookupError(f"{method} {path} is not in the permission table of {self.name}")
 
         def add(handler: Callable[[Call, I], Reply]) -> Callable[[Call, I], Reply]:
             self.endpoints.append(

@@ -12,11 +12,11 @@ from typing import Any
 
 from pydantic.json_schema import JsonSchemaMode, models_json_schema
 
-from functions.api.catalogue import RESOURCES
+from functions.api.catalogue import resource
 from functions.api.endpoint import JSON, Endpoint
 from functions.api.errors import PROBLEMS
 from functions.api.idempotency import HEADER
-from functions.api.permissions import Everybody
+from functions.api.permissions import RESOURCES, Everybody
 from schemas.problem import PROBLEM_JSON, TYPE_PREFIX, Problem
 from schemas.strict import Nothing, Request, Response
 
@@ -44,7 +44,7 @@ def document_text(server: str) -> str:
 
 def document(server: str) -> Node:
     """The document; `server` is the address the API is reached at."""
-    endpoints = [(r.name, e) for r in RESOURCES for e in r.endpoints]
+    endpoints = [(name, e) for name in RESOURCES for e in resource(name).endpoints]
     schemas = _schemas(endpoint for _, endpoint in endpoints)
     paths: dict[str, Node] = {}
     for tag, endpoint in endpoints:
@@ -59,7 +59,7 @@ def document(server: str) -> Node:
             "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
         },
         "servers": [{"url": server or "/"}],
-        "tags": [{"name": resource.name} for resource in RESOURCES],
+        "tags": [{"name": name} for name in RESOURCES],
         "paths": paths,
         "components": {
             "schemas": schemas,

@@ -1,24 +1,26 @@
 """What the API is put together from; `functions/wiring/` makes it, tests make their own."""
 
-from collections.abc import Callable
-from datetime import datetime
+from __future__ import annotations
+
 from typing import TYPE_CHECKING, Protocol
 
-from functions.api.authentication import Verifier
-from functions.keyring import Keyring
-from moderation.audit.public_log import PublicLog
-from moderation.audit.receipt import Receipts
-from moderation.cases.house_rules import HouseRules
-from moderation.change import UnitOfWork
-from moderation.community.intake import Intake
-from moderation.compliance.entry_list import EntryList
-from moderation.compliance.holdings import Holdings
-from moderation.ports import Lists, RateCounter
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from functions.api.authentication import Verifier
+    from functions.keyring import Keyring
+    from moderation.audit.public_log import PublicLog
+    from moderation.audit.receipt import Receipts
+    from moderation.cases.house_rules import HouseRules
+    from moderation.change import UnitOfWork
+    from moderation.community.intake import Intake
+    from moderation.compliance.entry_list import EntryList
+    from moderation.compliance.holdings import Holdings
+    from moderation.ports import Lists, RateCounter
+    from moderation.rulesets.book import RuleBook
 
 RULES_ONLY = "rules only"
-
-if TYPE_CHECKING:
-    from moderation.rulesets.book import RuleBook
 
 
 class Parts(Protocol):
@@ -103,7 +105,7 @@ class Parts(Protocol):
         ...
 
     @property
-    def rule_book(self) -> "RuleBook":
+    def rule_book(self) -> RuleBook:
         """The rules in force; looks them up at most once in 50 seconds, and never raises."""
         ...
 

@@ -1,8 +1,8 @@
 """The API's parts as the composition root makes them; those that need the network come last."""
 
+from __future__ import annotations
+
 import time
-from collections.abc import Callable
-from datetime import datetime
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -13,16 +13,19 @@ from functions.api.parts import Parts
 from functions.keyring import Keyring
 from functions.settings import settings
 from functions.wiring import disclosure, house, log, screening, tables
-from moderation.audit.public_log import PublicLog
-from moderation.audit.receipt import Receipts
-from moderation.cases.house_rules import HouseRules
-from moderation.change import UnitOfWork
-from moderation.community.intake import Intake
-from moderation.compliance.entry_list import EntryList
-from moderation.compliance.holdings import Holdings
-from moderation.ports import Lists, RateCounter
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from moderation.audit.public_log import PublicLog
+    from moderation.audit.receipt import Receipts
+    from moderation.cases.house_rules import HouseRules
+    from moderation.change import UnitOfWork
+    from moderation.community.intake import Intake
+    from moderation.compliance.entry_list import EntryList
+    from moderation.compliance.holdings import Holdings
+    from moderation.ports import Lists, RateCounter
     from moderation.rulesets.book import RuleBook
 
 
@@ -110,7 +113,7 @@ class WiredParts:
         return settings().stage
 
     @property
-    def rule_book(self) -> "RuleBook":
+    def rule_book(self) -> RuleBook:
         """The rules in force."""
         return screening.rule_book()
 

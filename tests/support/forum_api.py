@@ -19,7 +19,7 @@ from jwt.algorithms import ECAlgorithm
 
 from functions.api.application import application
 from functions.api.authentication import Verifier
-from functions.api.catalogue import RESOURCES
+from functions.api.catalogue import endpoints
 from functions.api.endpoint import Endpoint
 from functions.api.jwks import CachedKeySet
 from functions.keyring import Keyring
@@ -192,9 +192,8 @@ class ForumApi:
     @classmethod
     def over(cls, stack: Stack, parts: TestParts) -> "ForumApi":
         """An application over given parts."""
-        app = application("hausrecht", RESOURCES, lambda: parts)
-        endpoints = {(e.method, e.path): e for r in RESOURCES for e in r.endpoints}
-        return cls(stack, parts, app, endpoints)
+        app = application("hausrecht", lambda: parts)
+        return cls(stack, parts, app, {(e.method, e.path): e for e in endpoints()})
 
     def token(self, who: str, **claims: Any) -> str:
         """A token for one of the people, with claims replaced (None: left out)."""

@@ -74,13 +74,12 @@ def test_a_store_that_does_not_answer_is_a_503(capsys: pytest.CaptureFixture[str
 def test_parts_that_cannot_be_made_are_a_500(capsys: pytest.CaptureFixture[str]) -> None:
     """A function without its settings answers as a problem too."""
     from functions.api.application import application  # noqa: PLC0415
-    from functions.api.catalogue import RESOURCES  # noqa: PLC0415
 
     def fail() -> Any:
         raise RuntimeError("STAGE is not set")
 
     api = ForumApi.fresh()
-    app = application("hausrecht", RESOURCES, fail)
+    app = application("hausrecht", fail)
     answer = ForumApi(api.stack, api.parts, app, api.endpoints).get("/health")
 
     assert (500, "internal") == (answer.status, answer.problem)
