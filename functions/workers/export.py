@@ -3,7 +3,8 @@
 Both are long, rare and resumable, and both touch the bundles, so one queue and one role serve them.
 
 A message that fails is received again after the queue's visibility timeout; at the fourth time the
-export is recorded as failed, before the queue gives the message up at the fifth.
+export is recorded as failed. A worker that was killed at its work can record nothing, so what comes
+a fifth time is not built again but recorded as failed, before the queue gives the message up.
 """
 
 import time
@@ -32,6 +33,10 @@ PROGRESS_STEP = 10
 
 HOPELESS = (LogBrokenError, NothingThereError)
 """What trying again does not mend."""
+
+
+class KilledError(Exception):
+    """The export cannot be built in the time and space that a worker has."""
 
 
 class StillWaitingError(Exception):
@@ -76,6 +81,8 @@ def _export(record: QueueRecord, parts: Parts) -> None:
     if job is None or job.state != "building":
         return
     try:
+        if record.receives > RECEIVES_AT_MOST:
+            raise KilledError("The worker was ended each time before it had the bundle.")
         built = _built(job, parts)
     except Exception as error:
         if record.receives < RECEIVES_AT_MOST and not isinstance(error, HOPELESS):

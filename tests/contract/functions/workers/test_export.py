@@ -27,6 +27,18 @@ from tests.support.forum_stream import queue_event, sequences
 from tests.support.stack import Stack
 
 
+def test_an_export_that_killed_its_worker_each_time_has_failed(audited: AuditedForum) -> None:
+    """It is not tried for ever, and whoever asked for it is told."""
+    job = audited.request()
+    bell = body_of("export", job.id)
+    answer = handle(queue_event(bell, receives=RECEIVES_AT_MOST + 1), parts_of(audited))
+    done = job_of(audited, job)
+
+    assert sequences(answer) == []
+    assert (done.state, done.failure) == ("failed", "KilledError")
+    assert audited.bundles.bundles == {}
+
+
 @pytest.fixture
 def audited(stack: Stack) -> AuditedForum:
     """A forum with some acts."""
