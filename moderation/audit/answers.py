@@ -1,9 +1,9 @@
 """Ten questions about what a log tells, answered in lines that name the entries they rest on."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
+
+from moderation.audit.evidence import Evidence, Told
 
 VISIBLE = {
     "post:hold": "shown to its author and the staff alone, until a person decides",
@@ -22,90 +22,13 @@ DECIDING = {"case:decide", "case:propose", "case:approve", "case:reject", "case:
 ENDING = {"case:decide", "case:approve", "case:close"}
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
-    """One entry that is shown, and its place in the log."""
-
-    index: int
-    body: dict[str, Any]
-
-    @property
-    def at(self) -> datetime:
-        """When it says it was."""
-        return datetime.fromisoformat(self.body["at"])
-
-    @property
-    def act(self) -> str:
-        """`subject:action`."""
-        return str(self.body["action"])
-
-    @property
-    def subject(self) -> str:
-        """What it was done to."""
-        return str(self.body["subject"])
-
-    @property
-    def by_automation(self) -> bool:
-        """Whether a rule or a clock did it."""
-        return bool(self.body["via"] != "api")
-
-    @property
-    def by(self) -> str:
-        """Who did it, in words; persons by their pseudonym."""
-        rule = f" under {self.body['rule']}" if self.body["rule"] else ""
-        who = {"rule": "a rule", "job": "a clock"}.get(self.body["via"])
-        return f"{who or 'person ' + self.body['actor'][:12]}{rule}"
-
-    def __str__(self) -> str:
-        return f"{self.body['at']} [{self.index}] {self.act} {self.subject}"
-
-
-@dataclass(frozen=True, slots=True)
-class Record:
-    """A record of the bundle; `bound`: it is in the state that the subject's last entry tells."""
-
-    subject: str
-    part: str
-    content: dict[str, Any]
-    bound: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """What a bundle that holds tells."""
-
-    facts: dict[str, Any]
-    entries: tuple[Told, ...]
-    records: tuple[Record, ...]
-
-    def about(self, subject: str) -> "Evidence":
-        """Return what concerns one subject: its entries, and whatever shares an act with them."""
-        causes = {told.body["cause"] for told in self.entries if told.subject == subject}
-        kept = tuple(told for told in self.entries if told.body["cause"] in causes)
-        subjects = {told.subject for told in kept} | {subject}
-        records = tuple(record for record in self.records if record.subject in subjects)
-        return Evidence(self.facts, kept, records)
-
-    def done(self, acts: set[str]) -> Iterator[Told]:
-        """Yield the entries of these actions."""
-        return (told for told in self.entries if told.act in acts)
-
-    def of(self, kind: str) -> dict[str, list[Told]]:
-        """Return the entries on each subject of a kind, in order."""
-        found: dict[str, list[Told]] = {}
-        for told in self.entries:
-            if told.subject.startswith(kind + ":"):
-                found.setdefault(told.subject, []).append(told)
-        return found
-
-    def record(self, subject: str) -> Record | None:
-        """Return a subject's own record, where the bundle has it and an entry binds it."""
-        found = (each for each in self.records if (each.subject, each.part) == (subject, "META"))
-        return next((each for each in found if each.bound), None)
-
-
 def shown(evidence: Evidence) -> Iterator[str]:
     """What was shown, when, and to whom?"""
+    copies = {
+        (f"post:{copy['id']}", copy["revision"], copy["body"]): record.subject
+        for record in evidence.records
+        if record.bound and (copy := record.content.get("post"))
+    }
     for post, entries in evidence.of("post").items():
         first = entries[0].body["rev"] == 1
         yield f"{post}: {'not restricted before' if first else 'what was before is not here'}"
@@ -116,6 +39,8 @@ def shown(evidence: Evidence) -> Iterator[str]:
             if record.subject == post:
                 content = record.content
                 word = "bound by its last entry" if record.bound else "bound by no entry"
+                case = copies.get((post, content["revision"], content["body"]))
+                word = f"as the last entry on {case} binds it" if case else word
                 names = ("written_at", "edited_at", "created_at")
                 since = next(content[name] for name in names if name in content)
                 yield f"  revision {content['revision']} of {since}, {word}: {content['body']}"
@@ -137,8 +62,25 @@ def complete(evidence: Evidence) -> Iterator[str]:
     else:
         yield f"places {begin} up to {end} of a log of {facts['size']}: each has its one entry"
         yield f"{facts['subjects']} subjects, each with its last act: no chain was cut off"
+    for subject in _unseen(evidence) if begin == end else ():
+        yield f"{subject} IS NAMED BY A RECORD, and nothing here was done to it"
     yield f"{facts['withheld']} entries are withheld; their hashes stand in their places"
     yield f"{facts['open_causes']} acts have parts that stand elsewhere or are still to come"
+
+
+def _unseen(evidence: Evidence) -> Iterator[str]:
+    """Yield what the records name and no entry is about: each of these begins with an act."""
+    there = {told.subject for told in evidence.entries}
+    named: dict[str, None] = {}
+    for record in evidence.records:
+        content = record.content
+        decision = content.get("decision") or {}
+        links = [content, *content.get("notices", ())]
+        named |= {f"notice:{link['notice_id']}": None for link in links if "notice_id" in link}
+        appeals = [*content.get("appeals", ()), content.get("appeal_id")]
+        named |= {f"appeal:{each}": None for each in appeals if each}
+        named |= {f"statement:{each}": None for each in (decision.get("statement_id"),) if each}
+    return (subject for subject in named if subject not in there)
 
 
 def operator(evidence: Evidence) -> Iterator[str]:
@@ -148,7 +90,9 @@ def operator(evidence: Evidence) -> Iterator[str]:
     yield f"{facts['anchors']} older checkpoints have the same entries below them"
     for name, time in sorted(facts["cosigned"].items()):
         yield f"{name} saw this tree by {_clock(time)}: not without that witness after then"
-    if not facts["cosigned"]:
+    for name, at in sorted(facts["stamped"].items()):
+        yield f"{name} stamped this tree at {at}: not without that authority after then"
+    if not facts["cosigned"] and not facts["stamped"]:
         yield "no witness that you named saw this tree: against one that was made anew, compare a"
         yield "checkpoint or receipt that somebody else kept"
     yield "in the minute before an entry is sequenced, an administrator of both tables could take"
@@ -168,6 +112,8 @@ def deadline(evidence: Evidence) -> Iterator[str]:
             yield "  not decided in this bundle"
             continue
         yield f"  {end.act} {end.body['at']} [{end.index}], {_span(end.at - opened.at)} later"
+        if end.index in evidence.facts["late"]:
+            yield "  IT STANDS BEHIND ENTRIES DATED LATER: it came late or is dated back"
         record = evidence.record(case)
         for clock in record.content.get("clocks", []) if record else ():
             due = datetime.fromisoformat(clock["due_at"])
@@ -235,10 +181,15 @@ def existed(evidence: Evidence) -> Iterator[str]:
         yield f"{day}: a tree of {anchor['size']} entries with the same root was anchored"
         for name, time in sorted(anchor["cosigned"].items()):
             yield f"  {name} saw it by {_clock(time)}"
+        for name, at in sorted(anchor["stamped"].items()):
+            yield f"  {name} stamped it at {at}"
     for name, time in sorted(facts["cosigned"].items()):
         yield f"the tree of {facts['size']} entries: {name} saw it by {_clock(time)}"
-    if not facts["cosigned"] and not any(each["cosigned"] for each in facts["anchored"]):
-        yield "no witness that you named says so: the times are the operator's own"
+    for name, at in sorted(facts["stamped"].items()):
+        yield f"the tree of {facts['size']} entries: {name} stamped it at {at}"
+    outside = [facts, *facts["anchored"]]
+    if not any(each["cosigned"] or each["stamped"] for each in outside):
+        yield "nobody that you named says so: the times are the operator's own"
 
 
 def erased(evidence: Evidence) -> Iterator[str]:

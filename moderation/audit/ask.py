@@ -17,7 +17,8 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from moderation.audit import verify
-from moderation.audit.answers import ANSWERS, Evidence, Record, Told
+from moderation.audit.answers import ANSWERS
+from moderation.audit.evidence import Evidence, Record, Told
 
 NOTHING = "nothing in this bundle"
 

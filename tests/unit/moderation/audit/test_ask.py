@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from moderation.audit import ask
-from moderation.audit.answers import ANSWERS, Evidence, Record, Told
+from moderation.audit.answers import ANSWERS
+from moderation.audit.evidence import Evidence, Record, Told
 from tests.property.moderation.audit.specimen import Specimen, redacted, specimen
 from tests.support.audit_fakes import SIGNER
 
@@ -22,6 +23,8 @@ FACTS: dict[str, Any] = {
     "anchors": 0,
     "anchored": [],
     "cosigned": {},
+    "stamped": {},
+    "late": [],
 }
 
 
@@ -172,6 +175,70 @@ def test_who_saw_the_tree() -> None:
         "the tree of 12 entries: w.example saw it by 2027-01-15T08:00:00Z"
     ]
     assert "w.example saw this tree by 2027-01-15T08:00:00Z: " in answer("operator", **seen)[2]
+
+
+def test_who_stamped_the_tree() -> None:
+    """Authorities bound its time as witnesses do, and that of its anchors."""
+    at = "2027-01-15T08:00:00+00:00"
+    anchor = {"file": "anchors/2027-01-14", "size": 9, "cosigned": {}, "stamped": {"tsa": at}}
+    seen = {"stamped": {"tsa": at}, "anchored": [anchor]}
+
+    assert answer("existed", **seen) == [
+        "2027-01-14: a tree of 9 entries with the same root was anchored",
+        f"  tsa stamped it at {at}",
+        f"the tree of 12 entries: tsa stamped it at {at}",
+    ]
+    assert f"tsa stamped this tree at {at}: " in answer("operator", **seen)[2]
+    assert len(answer("operator", **seen)) == 5
+    assert answer("existed") == ["nobody that you named says so: the times are the operator's own"]
+
+
+def test_a_decision_that_came_late_is_said() -> None:
+    """Its own time may be made up."""
+    opened = told(3, "case:open", "case:1")
+    decided = told(8, "case:decide", "case:1")
+
+    assert "dated back" not in "".join(answer("deadline", opened, decided))
+    assert "dated back" in answer("deadline", opened, decided, late=[8])[-1]
+
+
+def test_a_chain_that_was_left_out_is_named() -> None:
+    """By the records that name what it is about."""
+    content = {
+        "notices": [{"notice_id": "1"}, {"notice_id": "2"}],
+        "decision": {"statement_id": "3"},
+        "appeals": ["4"],
+    }
+    records = (
+        Record("case:1", "META", content, bound=True),
+        Record("statement:3", "META", {"appeal_id": "5", "decision": None}, bound=True),
+        Record("case:1", "NOTICE#1", {"notice_id": "1"}, bound=False),
+    )
+    shown = [told(at, "x:y", name) for at, name in enumerate(("case:1", "notice:1", "appeal:5"))]
+    lines = answer("complete", *shown, records=records, range=[0, 0])
+
+    assert [line.partition(" ")[0] for line in lines if "IS NAMED" in line] == [
+        "notice:2",
+        "appeal:4",
+        "statement:3",
+    ]
+    assert "IS NAMED" not in "".join(answer("complete", *shown, records=records))
+
+
+def test_a_text_is_bound_through_its_case() -> None:
+    """The case has a copy of what it is about, and its last entry binds that."""
+    post = {"revision": 2, "body": "Text", "written_at": "2026-03-01"}
+    records = (
+        Record("post:1", "REV#2", post, bound=False),
+        Record("post:1", "REV#1", post | {"revision": 1}, bound=False),
+        Record("case:9", "META", {"post": {"id": "1", "revision": 2, "body": "Text"}}, bound=True),
+    )
+    lines = answer("shown", told(4, "post:hold", "post:1"), records=records)
+
+    assert lines[-2:] == [
+        "  revision 2 of 2026-03-01, as the last entry on case:9 binds it: Text",
+        "  revision 1 of 2026-03-01, bound by no entry: Text",
+    ]
 
 
 def test_what_was_erased() -> None:
