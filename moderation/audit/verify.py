@@ -1179,6 +1179,7 @@ KEPT = 24
 class Acts:
     """What was seen of subjects and causes, fed with one entry after another in index order.
 
+    `gaps` counts the acts that were passed over, each of which must be a withheld line.
     `last` holds of each subject's last act a part of the leaf hash, and the rev,
     by Python's own hash of the subject, which nobody outside the process can foresee. Two subjects
     with one key would be reported as a broken chain, and never pass for an intact one.
@@ -1188,6 +1189,7 @@ class Acts:
         self.from_start = from_start
         self.last: dict[int, bytes] = {}
         self.withheld: set[bytes] = set()
+        self.gaps = 0
         self.causes: dict[bytes, Cause] = {}
 
     def see(self, index: int, body: bytes, leaf: bytes) -> None:
@@ -1219,6 +1221,8 @@ class Acts:
         ):
             detail = "" if rev != due else ", and its prev is not that entry"
             raise Fault(f"rev {rev} where rev {due} of its subject is due{detail}")
+        if known is not None or self.from_start:
+            self.gaps += rev - due
 
     def count_part(self, index: int, name: bytes, part: bytes, at: bytes) -> None:
         """Note a part of a cause, and forget the cause once it is whole."""
@@ -1617,11 +1621,17 @@ class Verifier:
                 last == head[:KEPT] + found[2]
                 or (head in acts.withheld and int(found[2]) > int(last[KEPT:]))
             )
-            if not known:
+            if not known or last is None:
                 raise self.unlike(found[3], "its head is not its last act in the log")
+            acts.gaps += int(found[2]) - int(last[KEPT:])
         if acts.last:
             raise Bad("heads", "heads.jsonl", f"{len(acts.last)} subjects have no head")
         self.facts["subjects"] = count
+        begin, end = self.facts["range"]
+        most = self.facts["withheld"]
+        if acts.gaps > most or (begin == end and acts.gaps != most):
+            detail = f"{acts.gaps} acts are passed over, and {most} lines are withheld"
+            raise Bad("heads", "heads.jsonl", detail)
 
     def unlike(self, subject: bytes, detail: str) -> Bad:
         """Say at which index the subject of a wrong head was last seen."""

@@ -247,7 +247,7 @@ function readStamp(answer, data, given) {
 
 class Chains {
   constructor(origin, fromStart) {
-    Object.assign(this, { origin, fromStart, last: new Map(), after: new Map(), bound: new Map(), erased: new Map(), places: new Map(), withheld: new Set(), causes: new Map() });
+    Object.assign(this, { origin, fromStart, last: new Map(), after: new Map(), bound: new Map(), erased: new Map(), places: new Map(), withheld: new Set(), causes: new Map(), gaps: 0 });
   }
   // Section 2: the parts of one cause.
   part(entry, index) {
@@ -268,6 +268,7 @@ class Chains {
     const next = known ? entry.rev === due && entry.prev === known.head
       : entry.rev === 1 || !this.fromStart;
     need(fits && (next || (entry.rev > due && this.withheld.has(entry.prev))), "chain", index);
+    if (known || this.fromStart) this.gaps += entry.rev - due;
     this.last.set(entry.subject, { rev: entry.rev, head: leafHash(body).toString("hex") });
     this.after.set(entry.subject, entry.after);
     if (entry.payload) this.bound.set(entry.id, entry);
@@ -441,11 +442,14 @@ function check(folder, keys, { witnesses, quorum, receipts, given }) {
     need(head.subject > before, "heads");
     need(known && ((known.rev === head.rev && known.head === head.head) ||
       (head.rev > known.rev && chains.withheld.has(head.head))), "heads");
+    chains.gaps += head.rev - known.rev;
     chains.last.delete(head.subject);
     before = head.subject;
     subjects += 1;
   }
   need(chains.last.size === 0, "heads");
+  const hiddenLines = entries.filter((line) => HIDDEN.test(line)).length + hiddenBehind;
+  need(chains.gaps <= hiddenLines && (begin < end || chains.gaps === hiddenLines), "heads");
   for (const cause of chains.withheld.size ? [] : chains.causes.values()) {
     const early = begin > 0 && cause.first < times[0] + DAY;
     const over = times.at(-1) > cause.last + DAY;
@@ -487,7 +491,7 @@ function check(folder, keys, { witnesses, quorum, receipts, given }) {
   for (const [name, hash] of Object.entries(manifest.sha256)) need(digest(name) === hash, "manifest");
   need(manifest.format === FORMAT && manifest.origin === tree.origin, "manifest");
   const counts = { entries: end - begin, heads: subjects, later: behind,
-    withheld: entries.filter((line) => HIDDEN.test(line)).length + hiddenBehind };
+    withheld: hiddenLines };
   for (const [name, count] of Object.entries(counts)) need(manifest.counts?.[name] === count, "manifest");
   need(Object.keys(manifest.counts).length === 4 && ["full", "authority", "outsider"].includes(manifest.profile), "manifest");
   const ofCase = manifest.selection.case !== undefined;

@@ -27,6 +27,7 @@ from moderation.audit.keys import Algorithm, VerificationKey, cosigned_message
 from moderation.audit.note import Note, Signature, parse_note, sign_note
 from moderation.audit.order import Built
 from moderation.audit.receipt import sign_receipt
+from moderation.stores.signer import LocalSigner
 from tests.support.audit_fakes import SIGNER, MemoryBundles, World
 
 type Files = dict[str, bytes]
@@ -143,7 +144,7 @@ def redacted(whole: Specimen) -> Specimen:
     return Specimen(reseal(whole.files | changed), whole.receipts, whole.older)
 
 
-def reseal(files: Files) -> bytes:
+def reseal(files: Files, signer: LocalSigner = SIGNER) -> bytes:
     """Return files as a bundle that the log itself sealed: what a lying operator could hand out."""
     store = MemoryBundles()
     manifest = json.loads(files["manifest.json"])
@@ -154,7 +155,7 @@ def reseal(files: Files) -> bytes:
                 writer.put(name, data)
         del manifest["sha256"]
         manifest |= claims(files)
-        writer.finish(manifest, lambda text: sign_note(text, SIGNER).encode())
+        writer.finish(manifest, lambda text: sign_note(text, signer).encode())
     return store.bundles["x"]
 
 

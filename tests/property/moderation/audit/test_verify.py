@@ -9,11 +9,15 @@ from pathlib import Path
 import pytest
 
 from moderation.audit import verify
-from tests.property.moderation.audit.altered import Alteration, repack
+from moderation.stores.signer import LocalSigner
+from tests.property.moderation.audit.altered import Alteration, one_file, repack
 from tests.property.moderation.audit.mutants import complaint, mutant, specimens
-from tests.property.moderation.audit.specimen import Specimen, verified
+from tests.property.moderation.audit.specimen import Specimen, reseal, verified
 from tests.property.moderation.audit.tampering import ALTERATIONS
+from tests.support.audit_story import AuditStory
+from tests.support.stack import ORIGIN, Stack
 
+CLERK = LocalSigner(b"c" * 32, ORIGIN)
 ROUNDS = 8
 SAMPLE = 210
 """Ten of each alteration, of bundles of 10,000 entries."""
@@ -45,6 +49,59 @@ def test_an_alteration_is_found_and_located(
         failures = verified(altered.data, altered.receipts, tmp_path)
 
         assert complaint(altered, failures) is None, altered.name
+
+
+@pytest.fixture(scope="module")
+def evidence() -> Specimen:
+    """The evidence of one case: chains with their proofs, records, words, anchors with theirs."""
+    story = AuditStory(Stack.fresh(), signer=CLERK).tell()
+    specimen = Specimen(story.bundle(case=True), ())
+    assert {"proofs/consistency", "documents.jsonl", "payloads.jsonl"} <= specimen.files.keys()
+    return specimen
+
+
+def kinds_found(data: bytes, folder: Path) -> set[str]:
+    """The kinds of failure."""
+    path = folder / "bundle.zip"
+    path.write_bytes(data)
+    key = verify.parse_key(str(CLERK.key))
+    return {each.kind for each in verify.check(path, key, [], 0)[0]}
+
+
+def test_every_file_of_a_cases_evidence_is_held(evidence: Specimen, tmp_path: Path) -> None:
+    """A bit of each, flipped wherever it is; packed again with a fitting manifest."""
+    assert kinds_found(evidence.data, tmp_path) == set()
+    chance = random.Random("evidence")  # noqa: S311
+    for name, data in evidence.files.items():
+        for _ in range(ROUNDS if data else 0):
+            altered = bytearray(data)
+            altered[chance.randrange(len(data))] ^= 1 << chance.randrange(8)
+            found = one_file("bit", evidence, name, bytes(altered))
+            assert kinds_found(found.data, tmp_path) & found.kinds, name
+
+
+@pytest.mark.parametrize(
+    ("name", "kinds"),
+    [
+        ("later.jsonl", {"chain", "heads", "later", "manifest"}),
+        ("documents.jsonl", {"document"}),
+        ("payloads.jsonl", {"payload"}),
+        ("heads.jsonl", {"heads"}),
+        ("proofs/consistency", {"anchor"}),
+    ],
+)
+def test_lines_of_a_cases_evidence_are_missed_in_any_place(
+    name: str, kinds: set[str], evidence: Specimen, tmp_path: Path
+) -> None:
+    """Dropped, doubled or swapped, and sealed by the log itself; a record may be left out."""
+    lines = evidence.files[name].splitlines(keepends=True)
+    assert len(lines) > 1
+    for at, line in enumerate(lines):
+        dropped, doubled = [*lines[:at], *lines[at + 1 :]], [*lines[:at], line, *lines[at:]]
+        swapped = [*lines[: at - 1], line, lines[at - 1], *lines[at + 1 :]] if at else doubled
+        for each in (doubled, swapped, *([dropped] if name != "documents.jsonl" else [])):
+            data = reseal(evidence.files | {name: b"".join(each)}, CLERK)
+            assert kinds_found(data, tmp_path) & kinds, (name, at)
 
 
 @pytest.mark.slow
