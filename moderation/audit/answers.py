@@ -62,6 +62,8 @@ def complete(evidence: Evidence) -> Iterator[str]:
     else:
         yield f"places {begin} up to {end} of a log of {facts['size']}: each has its one entry"
         yield f"{facts['subjects']} subjects, each with its last act: no chain was cut off"
+        yield f"asked for: {' up to '.join(facts['asked'])}, shown: {' to '.join(facts['dated'])}"
+        yield "  (the log beats each hour; what stands before and behind can be asked for)"
     for subject in _unseen(evidence) if begin == end else ():
         yield f"{subject} IS NAMED BY A RECORD, and nothing here was done to it"
     yield f"{facts['withheld']} entries are withheld; their hashes stand in their places"

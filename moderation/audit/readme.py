@@ -8,7 +8,7 @@ $origin
 
 DEUTSCH
 
-Zeitraum        von $start (einschließlich) bis $end (ausschließlich)
+Angefragt       von $start (einschließlich) bis $end (ausschließlich)
 Einträge        Nr. $begin bis unter Nr. $finish, zusammen $count
 Stand           Baum der Größe $size
 Schlüssel       $key
@@ -25,6 +25,8 @@ Was bewiesen ist, wenn die Prüfung gelingt:
 Was nicht bewiesen ist:
 - Dass die Uhrzeiten stimmen: sie sind die des Betreibers, soweit nicht Zeugen gegengezeichnet
   oder Zeitstempelstellen gestempelt haben.
+- Dass der angefragte Zeitraum nicht über die Einträge hier hinausgeht: verify.py sagt, von wann
+  der erste und der letzte sind. Das Protokoll hat wenigstens einen in jeder Stunde.
 - Dass ein Eintrag den Vorgang richtig beschreibt.
 - Dass niemand mit vollen Verwaltungsrechten über beide Datenbanken einen Vorgang samt Eintrag
   beseitigt hat, bevor er nach spätestens 60 Sekunden in das Protokoll kam.
@@ -45,7 +47,7 @@ Gibt es checkpoint.tsr, so hat eine Zeitstempelstelle den Stand gestempelt (RFC 
 
 ENGLISH
 
-Period          from $start (inclusive) to $end (exclusive)
+Asked for       from $start (inclusive) to $end (exclusive)
 Entries         no. $begin up to but not including no. $finish, $count in all
 State           tree of size $size
 Key             $key
@@ -62,6 +64,8 @@ What is proved if verification succeeds:
 What is not proved:
 - That the times are right: they are the operator's, except where witnesses cosigned or
   time-stamp authorities stamped.
+- That the period asked for does not reach beyond the entries here: verify.py says of when the
+  first and the last are. The log has at least one in each hour.
 - That an entry describes the act correctly.
 - That nobody with full administrative rights over both databases removed an act together with
   its entry before it entered the log, 60 seconds later at most.

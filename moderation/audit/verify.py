@@ -945,7 +945,7 @@ class Times:
     """
 
     def __init__(self) -> None:
-        self.latest = self.floor = b""
+        self.first = self.latest = self.floor = b""
         self.clock = ""
         self.late: list[int] = []
 
@@ -960,7 +960,7 @@ class Times:
                 detail = "an entry behind the tree that it is about is dated long before it"
                 raise Bad("time", self.clock, detail, at_line)
             if at >= self.latest:
-                self.latest = at
+                self.first, self.latest = self.first or at, at
             elif instant(at) + LATE_GRACE < instant(self.latest):
                 self.late.append(at_line)
 
@@ -1599,7 +1599,8 @@ class Verifier:
                 acts.withheld.add(leaf)
                 self.facts["withheld"] += 1
             previous, count = index, count + 1
-        self.facts |= {"later": count, "late": times.late}
+        dated = [at.decode() for at in (times.first, times.latest)]
+        self.facts |= {"later": count, "late": times.late, "dated": dated}
 
     def hold_time(self, body: bytes, index: int, above: list[Bound], times: Times) -> None:
         """Hold an entry behind the range against its place, and every clock above it."""
@@ -1805,6 +1806,7 @@ class Verifier:
         """What the manifest says is in the bundle is there."""
         counts = {name: self.facts[name] for name in ("later", "withheld")}
         counts |= {"entries": self.facts["entries"], "heads": self.facts["subjects"]}
+        self.facts["asked"] = [printable(str(manifest.get(name)))[:24] for name in ("from", "to")]
         if manifest.get("counts") != counts:
             raise Bad("manifest", "manifest.json", "counts something else than is here")
         selection, profile = manifest.get("selection"), manifest.get("profile")
@@ -1933,7 +1935,8 @@ def report(failures: list[Failure], facts: dict[str, Any], *, as_json: bool) -> 
     begin, end = facts["range"]
     lines = [
         f"OK {facts['entries']} entries of {facts['origin']}, index {begin} up to {end},",
-        f"   under the checkpoint of size {facts['size']}, signed by key {facts['key']}",
+        f"   under the checkpoint of size {facts['size']}, signed by key {facts['key']};",
+        f"   asked for: {' up to '.join(facts['asked'])}, shown: {' to '.join(facts['dated'])}",
     ]
     for name, words in (
         ("withheld", "entries are withheld; their hashes are in the tree"),
