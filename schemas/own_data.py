@@ -2,7 +2,6 @@
 
 from typing import Literal
 
-from schemas.audit import EntryView
 from schemas.instant import Instant
 from schemas.members import MemberView, NotificationView
 from schemas.notices import ReceiptItem
@@ -34,11 +33,27 @@ class OwnNoticeView(Response):
     items: list[ReceiptItem]
 
 
-class OwnDataItem(Response):
-    """One thing that is kept, all but one of the views null; `entries` are the log's rows on it.
+class OwnEntryView(Response):
+    """A row of the log: what was done to this thing, when and how, and by which leaf it is proved.
 
-    Those who acted stand in them by pseudonym, and nobody who filed a notice about the caller does.
+    Why stands in the statement of reasons, and no row has it, so that none says by saying less that
+    there was something to keep silent of (DSA Art. 18). `by` is `you`, or a number that tells
+    people apart within this thing and nowhere else. `index` is null until it is sequenced.
     """
+
+    id: str
+    index: int | None
+    at: Instant
+    action: str
+    subject: str
+    content: int | None
+    via: Literal["api", "rule", "job"]
+    by: str
+    leaf: str
+
+
+class OwnDataItem(Response):
+    """One thing that is kept, all but one of the views null; `entries` are the log's rows on it."""
 
     kind: Literal["member", "post", "statement", "notice", "notification"]
     member: MemberView | None
@@ -48,7 +63,7 @@ class OwnDataItem(Response):
     appeal: OwnAppealView | None
     notice: OwnNoticeView | None
     notification: NotificationView | None
-    entries: list[EntryView]
+    entries: list[OwnEntryView]
 
 
 class OwnDataPage(Response):

@@ -15,7 +15,7 @@ from moderation.cases.message import Message, MessageKind
 from moderation.cases.notice import Notice
 from moderation.cases.notifier_letters import decision_text, receipt_text
 from moderation.cases.statement import Statement
-from moderation.cases.statements import category_title
+from moderation.cases.statements import category_title, reasons_heard
 from moderation.cases.texts.template import Language, document_language, help_offer, text, time_text
 from moderation.change import More, Seen
 from moderation.community.post import Post
@@ -146,14 +146,20 @@ def _appeal(appeal: Appeal, seen: Seen) -> Letter | More:
     if appeal.notice_id is not None:
         notice = Notice.at(appeal.notice_id)
         more = More.unless_seen(seen, (notice,))
-        return more or _heard(appeal, "notifier", seen.need(notice).language)
-    statement = Statement.at(appeal.statement_id or "")
-    more = More.unless_seen(seen, (statement,))
-    return more or _heard(appeal, "author", seen.need(statement).language)
+        if more is not None:
+            return more
+        language = document_language(seen.need(notice).language)
+        return _heard(appeal, "notifier", appeal.outcome_reasons, language)
+    ref = Statement.at(appeal.statement_id or "")
+    more = More.unless_seen(seen, (ref,))
+    if more is not None:
+        return more
+    statement = seen.need(ref)
+    language = document_language(statement.language)
+    return _heard(appeal, "author", reasons_heard(appeal, statement), language)
 
 
-def _heard(appeal: Appeal, side: str, tag: str) -> Letter:
-    language = document_language(tag)
+def _heard(appeal: Appeal, side: str, reasons: str | None, language: Language) -> Letter:
     outcome = "upheld" if appeal.outcome == "upheld" else f"reversed.{side}"
     body = text(
         f"appeal.{outcome}",
@@ -161,7 +167,7 @@ def _heard(appeal: Appeal, side: str, tag: str) -> Letter:
         appeal=appeal.id,
         filed=time_text(appeal.created_at, language),
         decided=time_text(appeal.decided_at or appeal.created_at, language),
-        reasons=appeal.outcome_reasons or "",
+        reasons=reasons or "",
     )
     return _letter("appeal", body, language, appeal=appeal.id)
 

@@ -10,6 +10,7 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from moderation.cases.appeal import Appeal
 from moderation.cases.case import Case, Hold, Opener
 from moderation.cases.clocks import months_after
 from moderation.cases.decision import Decision, Ground, IllegalGround, MemberMeasure, TermsGround
@@ -133,6 +134,17 @@ def decision_statement(
         decision.member_measure,
         rules,
     )
+
+
+def reasons_heard(appeal: Appeal, statement: Statement) -> str | None:
+    """Why an author's appeal went as it did, in the words the author may read.
+
+    Neutral where the statement was: whoever hears it knows what has been reported, too.
+    """
+    neutral = Flag.NEUTRAL_STATEMENT in facts_of(statement.category).flags
+    if not neutral or appeal.outcome_reasons is None:
+        return appeal.outcome_reasons
+    return text("appeal.neutral", document_language(statement.language))
 
 
 def complaint_end(informed_at: datetime, rules: HouseRules) -> datetime:

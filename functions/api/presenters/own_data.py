@@ -5,22 +5,23 @@ from dataclasses import dataclass
 from typing import Any
 
 from functions.api.endpoint import Call
-from functions.api.presenters.audit import entry_view
 from functions.api.presenters.members import member_view, notification_view
+from functions.api.presenters.own_entries import own_entries
 from functions.api.presenters.posts import post_view, revision_view
 from functions.api.presenters.statements import statement_view
+from moderation.audit.pseudonym import pseudonym, year_key
 from moderation.cases.appeal import Appeal
 from moderation.cases.message import InboxItem
 from moderation.cases.notice import Notice
 from moderation.cases.statement import Statement
+from moderation.cases.statements import reasons_heard
 from moderation.community.member import Member
 from moderation.community.post import Post, Revision
 from moderation.compliance.entry_list import EntryFilter
 from moderation.ports import Page
 from moderation.records import Ref
-from schemas.audit import EntryView
 from schemas.notices import ReceiptItem
-from schemas.own_data import OwnAppealView, OwnDataItem, OwnNoticeView
+from schemas.own_data import OwnAppealView, OwnDataItem, OwnEntryView, OwnNoticeView
 
 ENTRIES_MOST = 100
 """How many of the log's rows on one thing are shown: the latest."""
@@ -78,7 +79,7 @@ class OwnData:
         appeal = None
         if statement.appeal_id is not None:
             ref = Appeal.at(statement.appeal_id)
-            appeal = _appeal(self.call.parts.units.read(ref).need(ref))
+            appeal = _appeal(self.call.parts.units.read(ref).need(ref), statement)
         return _item(
             "statement",
             statement=statement_view(statement),
@@ -92,10 +93,14 @@ class OwnData:
     def _notification(self, item: InboxItem) -> OwnDataItem:
         return _item("notification", notification=notification_view(item))
 
-    def _entries(self, subject: Ref[Any]) -> list[EntryView]:
+    def _entries(self, subject: Ref[Any]) -> list[OwnEntryView]:
         wanted = EntryFilter(subject=subject.subject)
         page = self.call.parts.audit.entries(wanted, ENTRIES_MOST, None)
-        return [entry_view(entry) for entry in page.items]
+        return own_entries(page.items, self._is_me)
+
+    def _is_me(self, year: int, name: str) -> bool:
+        key = year_key(self.call.parts.keyring.root, year)
+        return pseudonym(key, self.call.member.id) == name
 
 
 def _item(kind: str, **said: Any) -> OwnDataItem:
@@ -105,13 +110,13 @@ def _item(kind: str, **said: Any) -> OwnDataItem:
     )
 
 
-def _appeal(appeal: Appeal) -> OwnAppealView:
+def _appeal(appeal: Appeal, statement: Statement) -> OwnAppealView:
     return OwnAppealView(
         id=appeal.id,
         reasons=appeal.reasons,
         created_at=appeal.created_at,
         outcome=appeal.outcome,
-        outcome_reasons=appeal.outcome_reasons,
+        outcome_reasons=reasons_heard(appeal, statement),
     )
 
 

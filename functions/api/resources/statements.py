@@ -41,4 +41,5 @@ def appeal_statement(call: Call, body: NewAppeal) -> Reply:
             rules=call.parts.house,
         )
     )
-    return Reply(appeal_view(appeal))
+    # A repeated request may come after the hearing, whose words may be for the house alone.
+    return Reply(appeal_view(appeal).model_copy(update={"outcome_reasons": None}))

@@ -11,7 +11,7 @@ from moderation.cases.lapsing import LapseHold
 from moderation.cases.letters import Letter, render_message
 from moderation.cases.message import Message, MessageKind
 from moderation.cases.statement import Statement
-from moderation.cases.texts.template import Language
+from moderation.cases.texts.template import Language, text
 from moderation.change import NO_RECORDS, More, Seen
 from moderation.community.post import Post, RestrictionKind
 from moderation.compliance.export_request import (
@@ -141,6 +141,19 @@ def test_an_author_learns_what_became_of_his_appeal(
         at,
         last_message(at, MessageKind.APPEAL_DECIDED),
     )
+
+
+def test_what_is_said_of_an_appeal_about_a_threat_stays_inside() -> None:
+    """Whoever hears it may write of the report; its author reads neutral words (DSA Art. 18)."""
+    at = office()
+    settled(at, detected(at, FLAGGED))
+    statement = replace(at.all(Statement)[0], category=Category.LIFE_THREAT)
+    at.put(statement)
+    appeal = heard(at, objected(at, statement), "upheld")
+    letter = letter_of(at, last_message(at, MessageKind.APPEAL_DECIDED))
+
+    assert str(appeal.outcome_reasons) not in letter.text
+    assert text("appeal.neutral", "de") in letter.text
 
 
 @pytest.mark.parametrize("outcome", ["upheld", "reversed"])

@@ -1,6 +1,7 @@
 """What a person reads of themselves: everything of theirs, and nothing of anybody else's."""
 
 from typing import Any
+from uuid import UUID
 
 from moderation.audit.pseudonym import pseudonym, year_key
 from moderation.cases.delivering import PutInInbox
@@ -63,22 +64,85 @@ def test_everything_of_ones_own_is_there(api: ForumApi) -> None:
     assert everything(api, "customer", limit=1) == mine
 
 
+def rows(mine: list[dict[str, Any]], kind: str) -> list[list[tuple[str, str]]]:
+    """What each thing of a kind has had done to it, and by whom, newest first."""
+    return [
+        [(entry["action"], entry["by"]) for entry in item["entries"]]
+        for item in mine
+        if item["kind"] == kind
+    ]
+
+
 def test_neither_the_notifier_nor_the_moderator_is_named(api: ForumApi) -> None:
-    """Who acted stands in the log's rows by pseudonym (GDPR Art. 15(4))."""
+    """Who acted stands in the log's rows by a number of that thing alone (GDPR Art. 15(4))."""
     open_board(api)
     post = start(api)
     notice_about(api, post["id"], notifier=NOTIFIER)
     decide(api, post["id"])
+    statement = api.get("/v1/me/statements", "customer").expect(200)["items"][0]
+    api.post(f"/v1/statements/{statement['id']}/appeal", {"reasons": "Nein."}, "customer")
     deliver(api)
     mine = everything(api, "customer")
     text = repr(mine)
 
-    acts = next(i["entries"] for i in mine if i["kind"] == "post" and i["post"]["id"] == post["id"])
     moderator = api.actor("moderator")
-    assert ["post:remove"] == [entry["action"] for entry in acts]
-    assert pseudonym(year_key(ROOT_SECRET, 2026), moderator.id) == acts[0]["actor"]
-    for hidden in (moderator.id, moderator.name, *NOTIFIER.values(), "Beleidigung."):
+    assert [[("post:remove", "1")]] == rows(mine, "post")
+    assert [[("appeal:file", "you"), ("statement:issue", "1")]] == rows(mine, "statement")
+    name = pseudonym(year_key(ROOT_SECRET, 2026), moderator.id)
+    for hidden in (moderator.id, moderator.name, name, *NOTIFIER.values(), "Beleidigung."):
         assert hidden not in text
+
+
+def test_two_people_in_one_thing_are_told_apart(api: ForumApi) -> None:
+    """One who acts again keeps the number."""
+    post, _ = removed(api)
+    statement = api.get("/v1/me/statements", "customer").expect(200)["items"][0]
+    path = f"/v1/statements/{statement['id']}/appeal"
+    appeal = api.post(path, {"reasons": "Nein."}, "customer").expect(201)
+    body = {"outcome": "reversed", "reasons": "Doch nicht."}
+    api.post(f"/v1/appeals/{appeal['id']}/decision", body, "moderator2").expect(201)
+    notice_about(api, post["id"])
+    decide(api, post["id"])
+
+    acts = [("post:remove", "1"), ("post:restore", "2"), ("post:remove", "1")]
+    assert [acts] == rows(everything(api, "customer"), "post")
+
+
+def test_a_threat_to_life_reads_like_any_other_measure(api: ForumApi) -> None:
+    """No row, statement, message or answer tells that there may be a report (DSA Art. 18)."""
+    open_board(api)
+    post = start(api, "MARK-THREAT")
+    referral = {"made": True, "authority": "BKA", "at": "2026-11-23T10:00:00.000Z",
+                "reference": "ZMI-7"}  # fmt: skip
+    ground = {"kind": "illegal", "norm": "§ 241 Abs. 2 StGB", "explanation": "Ans BKA gegeben."}
+    decide(api, post["id"], category="LIFE_THREAT", facts="Dem BKA gemeldet.", ground=ground,
+           referral=referral)  # fmt: skip
+    statement = api.get("/v1/me/statements", "customer").expect(200)["items"][0]
+    path, key = f"/v1/statements/{statement['id']}/appeal", str(UUID(int=7))
+    appeal = api.post(path, {"reasons": "Nein."}, "customer", key).expect(201)
+    body = {"outcome": "upheld", "reasons": "Das BKA ermittelt."}
+    api.post(f"/v1/appeals/{appeal['id']}/decision", body, "moderator2").expect(201)
+    deliver(api)
+    told: list[Any] = [
+        everything(api, "customer"),
+        api.post(path, {"reasons": "Nein."}, "customer", key).expect(201),
+        *(
+            api.get(f"/v1/{what}", "customer").expect(200)
+            for what in (
+                "me",
+                "me/posts",
+                "me/statements",
+                "me/notifications",
+                f"posts/{post['id']}",
+                f"posts/{post['id']}/revisions",
+                f"statements/{statement['id']}",
+            )
+        ),
+    ]
+
+    assert [[("post:remove", "2"), ("post:hold", "1")]] == rows(told[0], "post")
+    for hidden in ("LIFE_THREAT", "BKA", "ZMI-7", "test@1#", "norms@"):
+        assert hidden not in repr(told)
 
 
 def test_nothing_of_others_is_there(api: ForumApi) -> None:
