@@ -103,7 +103,11 @@ class FileNotice:
 
 @dataclass(slots=True)
 class _Filing:
-    """What one notice writes, gathered place by place."""
+    """What one notice writes, gathered place by place.
+
+    A case names the notice and never who filed it, with an account or without: whoever works on it,
+    and whoever is given its records, need not know, and the notice's erasure leaves nothing behind.
+    """
 
     notice_id: NoticeId
     command: FileNotice
@@ -134,7 +138,7 @@ class _Filing:
             due_at=earliest(product_clocks(self.category, now)),
             about_operator=post.operator,
         )
-        case = noted(case, now, Action.CASE_OPEN, self.actor, self.notice_id)
+        case = noted(case, now, Action.CASE_OPEN, PUBLIC, self.notice_id)
         self.records.append(Guard(post_id=post.id, case_id=case.id))
         self.checks.append(post.ref)
         self._add(case, None, Action.CASE_OPEN)
@@ -144,7 +148,7 @@ class _Filing:
         """Join the case that is open; beyond the first notices only their number is kept on it."""
         case = before
         if before.notice_count < NOTICES_ON_CASE:
-            case = noted(before, self.context.now, Action.CASE_JOIN, self.actor, self.notice_id)
+            case = noted(before, self.context.now, Action.CASE_JOIN, PUBLIC, self.notice_id)
         self._add(case, before, Action.CASE_JOIN)
         return case.id
 

@@ -117,10 +117,13 @@ def _document(held: Holding, *, protected: bool, hidden: bool) -> Document:
     ref = held.record.ref
     document = Document(ref.subject, ref.part, held.state, held.salt)
     out: tuple[str, ...] = ()
-    if isinstance(held.record, Notice) and not protected:
-        out = ("member_id", "notifier")
-    if isinstance(held.record, Case) and hidden:
-        out = ("frozen", "post", "signals")
+    match held.record:
+        case Notice() if not protected:
+            out = ("member_id", "notifier")
+        case Appeal(notice_id=str()) if not protected:
+            out = ("appellant",)
+        case Case() if hidden:
+            out = ("frozen", "post", "signals")
     if not out:
         return document
     return replace(document, text=redacted(held.state, *out), salt=None)

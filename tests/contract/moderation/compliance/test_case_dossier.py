@@ -15,8 +15,10 @@ from moderation.audit import verify
 from moderation.audit.dossier import Document, redacted
 from moderation.audit.entry import state_commitment
 from moderation.audit.order import Built
+from moderation.cases.appealing import AppealNotice
+from moderation.cases.decision import Outcome
 from moderation.cases.hearing import DecideAppeal
-from moderation.cases.notice import Notifier
+from moderation.cases.notice import Notice, Notifier
 from moderation.community.markup import render
 from moderation.community.post import Post
 from moderation.compliance.case_dossier import CaseDossiers
@@ -34,7 +36,7 @@ from moderation.stores.forum_table import connection_of
 from moderation.stores.holdings import TableHoldings
 from tests.support.audited_forum import AuditedForum
 from tests.support.community import RULES
-from tests.support.erasable import Erasable
+from tests.support.erasable import OFFICER, OTHER, Erasable
 from tests.support.forum import FACTS, moderator
 from tests.support.stack import Stack
 
@@ -107,6 +109,28 @@ def test_the_notifier_is_named_only_in_full(audited: AuditedForum) -> None:
     assert json.loads(full.text)["notifier"]["name"] == NOTIFIER.name
     assert NOTIFIER.name.encode() not in less.text
     assert (less.salt, json.loads(less.text)["reasons"]) == (None, "Das ist eine Beleidigung.")
+
+
+def test_a_notifier_with_an_account_is_named_nowhere_else(stack: Stack) -> None:
+    """Not in the history of the case that the notice opened or joined, nor as the appellant."""
+    audited = AuditedForum(stack)
+    forum, words = audited.forum, "Das ist keine Meinung."
+    for who in (OTHER, OFFICER):
+        forum.run(replace(forum.notice(), notifier=NOTIFIER, actor=who))
+    forum.run(forum.claim())
+    audited.case_id = forum.case.id
+    forum.run(forum.decide(Outcome.KEEP, category=Category.REVIEW_OPINION))
+    notices = [each for each in forum.records(Notice) if each.member_id is not None]
+    for each in notices:
+        forum.run(AppealNotice(notice_id=each.id, reasons=words, rules=RULES, actor=OTHER))
+    full, less = (documents_of(audited, protected=each) for each in (True, False))
+
+    assert {OTHER.id, OFFICER.id} == {each.member_id for each in notices}
+    assert words in json.loads(less["appeal", "META"].text)["reasons"]
+    assert (None, True) == (less["appeal", "META"].salt, full["appeal", "META"].salt is not None)
+    for who in (OTHER, OFFICER):
+        assert who.id.encode() not in full["case", "META"].text
+        assert who.id.encode() not in b"".join(each.text for each in less.values())
 
 
 def test_there_is_no_dossier_of_no_case(audited: AuditedForum) -> None:
