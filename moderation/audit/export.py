@@ -117,7 +117,7 @@ class Exporter:
             anchors=self._anchors_before(order),
             stamp=stamp or None,
             profile=order.profile,
-            selection=order.selection,
+            selection=order.selection.naming(head.subject for head in pin.heads),
             subject=order.subject,
             case=order.case,
             personal=self._pinning.personal(order, pin),

@@ -28,6 +28,7 @@ from moderation.audit.ports import (
     Timestamper,
 )
 from moderation.audit.selection import Profile
+from moderation.audit.silence import Silence
 
 SETTLE = timedelta(seconds=2)
 """How long an act may take from its `at` until it is committed."""
@@ -43,7 +44,7 @@ HEADS_AT_ONCE = 100
 
 
 class NothingThereError(LookupError):
-    """There is no such subject or case, so no export of it."""
+    """There is no such subject or case, or none that may be shown, so no export of it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,19 +150,22 @@ class Pinning:
             return self._chains(order, size)
         spans = self.entries.spans()
         begin, finish = index_range(self.log, size, spans, time_text(order.start), end)
-        heads = sorted(self._range_heads(order, begin, finish, size))
-        return Pin(begin, finish, size, tuple(heads))
+        silence = Silence(order.selection, self.entries, self.heads)
+        heads = self._range_heads(order, begin, finish, size, silence)
+        return Pin(begin, finish, size, silence.spare(heads))
 
-    def _range_heads(self, order: Order, begin: int, end: int, size: int) -> Iterator[PinnedHead]:
+    def _range_heads(
+        self, order: Order, begin: int, end: int, size: int, silence: Silence
+    ) -> Iterator[PinnedHead]:
         """Yield the heads of the subjects that are shown in the range."""
-        revs, shown = self._last_revs(order, begin, end, size)
+        revs, shown = self._last_revs(order, begin, end, size, silence)
         for subjects in batched(shown, HEADS_AT_ONCE):
             for head in self.heads.heads(subjects):
                 later = head.entry_id if head.rev > revs[head.subject] else None
                 yield PinnedHead(head.subject, head.rev, head.head, later)
 
     def _last_revs(
-        self, order: Order, begin: int, end: int, size: int
+        self, order: Order, begin: int, end: int, size: int, silence: Silence
     ) -> tuple[dict[str, int], Iterable[str]]:
         """Return the last rev each subject has in range, and which subjects are shown."""
         runs = self.log.bodies(begin, end, size)
@@ -173,6 +177,8 @@ class Pinning:
         for body in (body for run in runs for body in run):
             subject, revs[subject] = place_in_chain(body)
             entry = BODY.fullmatch(body.decode())
+            if entry is not None:
+                silence.hear(entry)
             if entry is not None and order.selection.shows(entry):
                 shown[subject] = None
         return revs, shown
@@ -183,7 +189,12 @@ class Pinning:
         heads = (
             PinnedHead(head.subject, head.rev, head.head, head.entry_id) for head in dossier.heads
         )
-        pinned = tuple(sorted(heads))
+        silence = Silence(order.selection, self.entries, self.heads)
+        silence.hear_chains(dossier.heads)
+        pinned = silence.spare(heads)
+        if not any(order.selection.names(head.subject) for head in pinned):
+            # A bundle that says nothing would say what it is silent of.
+            raise NothingThereError(order.id)
         return Pin(0, 0, size, pinned, self._records(order, dossier), self._words(order, dossier))
 
     def _dossier(self, order: Order) -> Dossier:

@@ -5,7 +5,7 @@ is shown proves as much as it would among all others, and how much is withheld c
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from re import Match
 
@@ -25,13 +25,15 @@ class Selection:
     """What an entry must be to be shown; None leaves a part open.
 
     `actors` are pseudonyms, `kinds` kinds of subjects, `start` ≤ at < `end` as entries write times.
-    `silent` are codes: an entry whose reason ends in one is withheld.
+    `silent` are codes: an entry whose reason ends in one is withheld, and with it what would tell
+    that it is; `subjects` are those that are left then (`audit/silence.py`).
     """
 
     actors: frozenset[str] | None = None
     action: str | None = None
     kinds: frozenset[str] | None = None
     silent: frozenset[str] = frozenset()
+    subjects: frozenset[str] | None = None
     start: str | None = None
     end: str | None = None
 
@@ -45,17 +47,31 @@ class Selection:
         return (
             (self.actors is None or entry["actor"] in self.actors)
             and (self.action is None or entry["action"] == self.action)
-            and (self.kinds is None or kind_of(entry) in self.kinds)
-            and (not self.silent or entry["reason"].rpartition(":")[2] not in self.silent)
+            and self.names(entry["subject"])
+            and not is_silent(entry, self.silent)
             and (self.start is None or entry["at"] >= self.start)
             and (self.end is None or entry["at"] < self.end)
         )
+
+    def names(self, subject: str) -> bool:
+        """Say whether a subject may be named."""
+        is_of_kind = self.kinds is None or subject.partition(":")[0] in self.kinds
+        return is_of_kind and (self.subjects is None or subject in self.subjects)
+
+    def naming(self, subjects: Iterable[str]) -> "Selection":
+        """Return the selection that shows these subjects alone, where something is kept silent."""
+        return replace(self, subjects=frozenset(subjects)) if self.silent else self
 
 
 EVERYTHING = Selection()
 
 SHARED_KINDS = frozenset({"member", "post"})
 """Subjects that more than one case may be about: a case shows what it had a part in."""
+
+
+def is_silent(entry: Match[str], silent: frozenset[str]) -> bool:
+    """Say whether an entry's reason ends in one of the codes to be kept silent."""
+    return bool(silent) and entry["reason"].rpartition(":")[2] in silent
 
 
 def kind_of(entry: Match[str]) -> str:

@@ -63,7 +63,7 @@ class AppealStatement:
         return Change(
             answer=appeal,
             puts=(appeal, linked),
-            acts=(_argued(appeal, self.actor), _filed(statement.ref, self.actor)),
+            acts=_filed(statement.category, self.actor, statement.ref, appeal),
             reference=appeal.ref,
         )
 
@@ -110,7 +110,7 @@ class AppealNotice:
         return Change(
             answer=appeals[0],
             puts=(*appeals, linked),
-            acts=(*(_argued(appeal, actor) for appeal in appeals), _filed(linked.ref, actor)),
+            acts=_filed(notice.category, actor, linked.ref, *appeals),
             reference=appeals[0].ref,
         )
 
@@ -179,12 +179,16 @@ def _check_reasons(reasons: str) -> None:
         raise Invalid("Reasons are missing.", faults=(Fault("/reasons", "Say why you object."),))
 
 
-def _filed(subject: Ref[Any], actor: Actor) -> Act:
-    return Act(subject, Action.APPEAL_FILE, actor, reason="appeal:file")
+def _filed(
+    category: Category, actor: Actor, subject: Ref[Any], *appeals: Appeal
+) -> tuple[Act, ...]:
+    """The acts on each appeal and on what it is against, under the category that was named there.
 
-
-def _argued(appeal: Appeal, actor: Actor) -> Act:
-    return replace(_filed(appeal.ref, actor), payload=of_appeal(appeal))
+    So the log itself says of an appeal what it is about, long after the rest of its cause.
+    """
+    filed = Act(subject, Action.APPEAL_FILE, actor, reason=f"appeal:{category.value}")
+    argued = (replace(filed, subject=each.ref, payload=of_appeal(each)) for each in appeals)
+    return (*argued, filed)
 
 
 def _named(*people: MemberId | None) -> tuple[MemberId, ...]:
