@@ -36,40 +36,45 @@ class MustBeKept(Conflict):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EraseSubject:
-    """Blank one record. Answers whether there was anything to erase.
+    """Blank one record and destroy its parts. Answers whether there was anything to erase.
 
     `absent` are marks and guards that forbid it where they are there: MustBeKept then, and for a
-    case or an appeal that is still open.
+    case or an appeal that is still open. `parts` are as in `EraseParts`; one transaction has all,
+    so that a hold in between keeps all of it or nothing.
     """
 
     subject: Ref[Any]
     absent: tuple[Ref[Any], ...]
     actor: Actor
+    parts: tuple[Ref[Any], ...] = ()
 
     def reads(self) -> tuple[Ref[Any], ...]:
-        """The record, and what would forbid it."""
-        return (self.subject, *self.absent)
+        """The record, its parts, and what would forbid it."""
+        return (self.subject, *self.parts, *self.absent)
 
     def decide(self, seen: Seen, context: Context) -> Change[bool]:
-        """The record without words and names."""
+        """The record without words and names, and no parts."""
         record: Blankable | None = seen.get(self.subject)
         if record is None and _is_member(self.subject):
             # Whoever never wrote has no record; the entry needs a subject.
             record = Member(id=MemberId(self.subject.id), name="", created_at=context.now)
-            return self._change(record, seen)
-        if record is None or record == blank(record):
-            return Change(answer=False)
+        elif record is None or record == blank(record):
+            return self._change(seen)
         _refuse_open(record)
-        return self._change(blank(record), seen)
+        return self._change(seen, blank(record))
 
-    def _change(self, blanked: Blankable, seen: Seen) -> Change[bool]:
+    def _change(self, seen: Seen, *blanked: Blankable) -> Change[bool]:
+        if not blanked and not self.parts:
+            return Change(answer=False)
         _refuse_present(self.absent, seen)
+        gone, words = _destroyed(self.parts, seen)
         act = Act(self.subject, Action.PAYLOAD_ERASE, self.actor, via=Via.JOB, reason=REASON)
         return Change(
-            answer=True,
-            puts=(blanked,),
+            answer=bool(blanked or gone or words),
+            puts=(*blanked, *words),
+            deletes=gone,
             checks=self.absent,
-            acts=(act,) if self.subject.part == META and _is_subject(blanked) else (),
+            acts=(act,) if self.subject.part == META and any(map(_is_subject, blanked)) else (),
         )
 
     def recall(self, reference: Ref[Any], seen: Seen) -> bool:  # noqa: ARG002
@@ -94,13 +99,8 @@ class EraseParts:
     def decide(self, seen: Seen, context: Context) -> Change[int]:  # noqa: ARG002
         """Deletes, and decisions without their words."""
         _refuse_present(self.absent, seen)
-        found: list[Record] = [each for part in self.parts if (each := seen.get(part)) is not None]
-        decisions = [each for each in found if isinstance(each, Decision)]
-        blanked = tuple(blank(each) for each in decisions if blank(each) != each)
-        gone = tuple(each.ref for each in found if not isinstance(each, Decision))
-        return Change(
-            answer=len(blanked) + len(gone), puts=blanked, deletes=gone, checks=self.absent
-        )
+        gone, words = _destroyed(self.parts, seen)
+        return Change(answer=len(gone) + len(words), puts=words, deletes=gone, checks=self.absent)
 
     def recall(self, reference: Ref[Any], seen: Seen) -> int:  # noqa: ARG002
         """Nothing is told twice."""
@@ -139,6 +139,16 @@ class ForgetExcerpt:
     def recall(self, reference: Ref[Any], seen: Seen) -> bool:  # noqa: ARG002
         """Nothing is told twice."""
         return False
+
+
+def _destroyed(
+    parts: tuple[Ref[Any], ...], seen: Seen
+) -> tuple[tuple[Ref[Any], ...], tuple[Record, ...]]:
+    """What of the parts is deleted, and what is put without its words."""
+    found: list[Record] = [each for part in parts if (each := seen.get(part)) is not None]
+    decisions = [each for each in found if isinstance(each, Decision)]
+    gone = tuple(each.ref for each in found if not isinstance(each, Decision))
+    return gone, tuple(blank(each) for each in decisions if blank(each) != each)
 
 
 def _is_member(subject: Ref[Any]) -> bool:

@@ -5,7 +5,7 @@ less. It is done when a whole walk has found nothing to erase, long enough after
 every list shows what was written before it. What must be kept is hidden, named, and tried again.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
@@ -134,8 +134,7 @@ class _Walk:
         self.erased += self.eraser.traces.forget(member)
         family = self.eraser.holdings.family(Member.at(member))
         inbox = [each.record.ref for each in family if isinstance(each.record, InboxItem)]
-        if self._parts(inbox, self._forbidding(Member.at(member))):
-            self._subject(Member.at(member))
+        self._subject(Member.at(member), parts=inbox)
 
     def _cases(self, member: str) -> Iterator[Case]:
         """The cases about a member's posts: no list leads to them, so all are looked at."""
@@ -166,8 +165,7 @@ class _Walk:
                 case.ref,
             )
         decisions = [each.record.ref for each in family if isinstance(each.record, Decision)]
-        if self._parts(decisions, forbidding):
-            self._subject(case.ref, *forbidding)
+        self._subject(case.ref, *forbidding, parts=decisions)
 
     def _statement(self, statement: Statement) -> None:
         about = HoldMark.on(Post.at(statement.post_id)), HoldMark.on(Case.at(statement.case_id))
@@ -213,9 +211,7 @@ class _Walk:
             self._subject(thread.ref)
             self._subject(ThreadRow.at(thread.id))
         revisions = [each.record.ref for each in family if isinstance(each.record, Revision)]
-        guard = Guard.at(post.id)
-        if self._parts(revisions, (guard, *self._forbidding(post.ref))):
-            self._subject(post.ref, guard)
+        self._subject(post.ref, Guard.at(post.id), parts=revisions)
 
     def _kept_because(self, post: Post, family: tuple[Holding, ...]) -> Kept | None:
         """Why a post must stay, as far as can be seen; the transaction looks again."""
@@ -233,16 +229,16 @@ class _Walk:
             marks.append(HoldMark.on(Member.at(self.erasure.id)))
         return tuple(dict.fromkeys(marks))
 
-    def _parts(self, parts: list[Ref[Any]], absent: tuple[Ref[Any], ...]) -> bool:
-        """Erase what is kept beside a subject; False where something forbids it."""
-        return all(
-            self._try(EraseParts(parts=some, absent=absent), some[0])
-            for some in batched(parts, PARTS_AT_ONCE)
-        )
+    def _subject(self, ref: Ref[Any], *absent: Ref[Any], parts: Sequence[Ref[Any]] = ()) -> None:
+        """Erase a subject and what is kept beside it at once; what is too much for that goes first.
 
-    def _subject(self, ref: Ref[Any], *absent: Ref[Any]) -> None:
+        A hold that comes meanwhile keeps the subject with all that is left of it.
+        """
         forbidding = tuple(dict.fromkeys((*self._forbidding(ref), *absent)))
-        self._try(EraseSubject(subject=ref, absent=forbidding, actor=SYSTEM), ref)
+        *first, last = [*batched(parts, PARTS_AT_ONCE)] or [()]
+        if all(self._try(EraseParts(parts=some, absent=forbidding), ref) for some in first):
+            erase = EraseSubject(subject=ref, absent=forbidding, actor=SYSTEM, parts=last)
+            self._try(erase, ref)
 
     def _try(self, command: EraseSubject | EraseParts | ForgetExcerpt, about: Ref[Any]) -> bool:
         """Carry a step out; what must be kept is named, and told to wake this again."""

@@ -1,7 +1,7 @@
 """An erasure leaves nothing personal and keeps what must be kept; the log holds throughout."""
 
 import copy
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -17,8 +17,8 @@ from moderation.cases.appealing import AppealNotice
 from moderation.cases.case import Case
 from moderation.cases.decision import Outcome
 from moderation.cases.places import Place
-from moderation.change import Seen
-from moderation.community.post import PostState
+from moderation.change import Change, Context, Seen
+from moderation.community.post import Post, PostState, Revision
 from moderation.compliance.erasure import Erasure
 from moderation.compliance.erasure_request import RequestErasure
 from moderation.compliance.erasure_saga import Eraser
@@ -27,9 +27,11 @@ from moderation.compliance.legal_hold import HoldMark, LegalHold
 from moderation.compliance.redaction import order_of
 from moderation.errors import Invalid, NotFound
 from moderation.ids import HoldId
+from moderation.stores.holdings import TableHoldings
 from tests.support.audit_fakes import CrashError, FaultPlan, Faulty
 from tests.support.community import RULES
 from tests.support.erasable import MARKS, NAME, OFFICER, OTHER, PERSON, WORDS, Erasable, people_hear
+from tests.support.samples import INBOX_ITEM
 from tests.support.stack import Stack
 
 
@@ -286,6 +288,74 @@ def test_a_hold_keeps_and_its_release_erases(erasable: Erasable, what: str) -> N
     assert erasable.erase().state == "done"
     assert erasable.found() == []
     assert erasable.found("Az. 7 O 12/26") == [f"HOLD#{first.id} | META"]
+
+
+@dataclass(slots=True)
+class HeldBefore:
+    """A unit of work before whose n-th command compliance holds the judged post."""
+
+    erasable: Erasable
+    at: int
+
+    def __getattr__(self, name: str) -> Any:
+        """As the unit of work."""
+        return getattr(self.erasable.stack.unit_of_work, name)
+
+    def run(self, command: Any) -> Any:
+        """Count, and hold when it is time."""
+        self.at -= 1
+        if self.at == 0:
+            hold(self.erasable, self.erasable.forum.post.ref.subject)
+        return self.erasable.stack.unit_of_work.run(command)
+
+
+def test_a_hold_at_any_moment_keeps_a_post_with_its_revisions_or_comes_too_late() -> None:
+    """There is no moment at which the words are kept and what they were before is gone."""
+    erasable = Erasable(Stack.fresh())
+    tables = erasable.stack.engine.tables
+    erasable.ask()
+    before, outcomes = copy.deepcopy(tables), set()
+    for at in range(1, count_calls()):
+        tables.clear()
+        tables.update(copy.deepcopy(before))
+        work = HeldBefore(erasable, at)
+        walk_through(replace(erasable.eraser(), work=work))
+        if work.at > 0:
+            break
+        family = TableHoldings(erasable.stack.forum).family(erasable.forum.post.ref)
+        words = [each.record.body for each in family if isinstance(each.record, Post | Revision)]
+        outcomes.add(tuple(bool(body) for body in words))
+
+    assert {(True, True), (False,)} == outcomes
+
+
+@dataclass(frozen=True, slots=True)
+class Receive:
+    """So many notifications reach her."""
+
+    count: int
+
+    def reads(self) -> tuple[Any, ...]:
+        """Nothing."""
+        return ()
+
+    def decide(self, seen: Seen, context: Context) -> Change[None]:  # noqa: ARG002
+        """Put them."""
+        item = replace(INBOX_ITEM, member_id=PERSON.id, text=WORDS)
+        ids = (context.new_id() for _ in range(self.count))
+        return Change(answer=None, puts=tuple(replace(item, id=each) for each in ids))
+
+    def recall(self, reference: Any, seen: Seen) -> None:
+        """Nothing is told."""
+
+
+def test_what_no_transaction_can_take_goes_in_several(erasable: Erasable) -> None:
+    """A long inbox, before the member."""
+    erasable.forum.run(Receive(90))
+    erasable.ask()
+
+    assert erasable.erase().state == "done"
+    assert erasable.found() == []
 
 
 def test_holds_are_listed_by_their_review(erasable: Erasable) -> None:
