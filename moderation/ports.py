@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from moderation.community.post import Post
     from moderation.community.thread import ThreadRow
     from moderation.community.waiting import AnswerState
+    from moderation.compliance.disclosure import Disclosure
     from moderation.compliance.erasure import Erasure
     from moderation.compliance.export_job import ExportJob
     from moderation.compliance.legal_hold import LegalHold
@@ -96,6 +97,12 @@ class Lists(Protocol):
 
     def holds(self, limit: int, after: str | None) -> Page[LegalHold]:
         """Legal holds in force, by their review."""
+
+    def released_holds(self, limit: int, after: str | None) -> Page[LegalHold]:
+        """Legal holds that were released and still say in which matter, by their review."""
+
+    def disclosures(self, limit: int, after: str | None) -> Page[Disclosure]:
+        """Disclosures of a person that still say why, by the time they were asked for."""
 
     def inbox(self, member_id: str, limit: int, after: str | None) -> Page[InboxItem]:
         """A member's notifications, newest first."""

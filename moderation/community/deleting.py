@@ -10,6 +10,7 @@ from typing import Any
 
 from moderation.actor import Actor
 from moderation.audit.actions import Action
+from moderation.audit.entry import Via
 from moderation.cases.case import Guard
 from moderation.cases.opening import follow
 from moderation.change import Act, Change, Context, More, Seen
@@ -23,11 +24,13 @@ class DeletePost:
     """Delete an own post; doing it again changes nothing. A suspended member may still delete.
 
     What moderation has touched is deleted as an audited act (`post:delete`), so that the log shows
-    who took it away. Refused: NotFound, Forbidden (not the author).
+    who took it away. Refused: NotFound, Forbidden (not the author). `by` is who acts where it is
+    not the author: an erasure that hides what it must keep.
     """
 
     actor: Actor
     post_id: str
+    by: Actor | None = None
 
     def reads(self) -> tuple[Ref[Any], ...]:
         """The post and its guard."""
@@ -41,16 +44,18 @@ class DeletePost:
         if own.post.state is PostState.DELETED:
             return Change(answer=None, reference=own.post.ref)
         deleted = replace(own.post, state=PostState.DELETED, unchecked=False)
+        by = self.by or self.actor
         act = Act(
             deleted.ref,
             Action.POST_DELETE,
-            self.actor,
-            reason="delete:author",
+            by,
+            via=Via.API if self.by is None else Via.JOB,
+            reason="delete:author" if self.by is None else "delete:erasure",
             content=deleted.revision,
         )
         guard = Guard.at(self.post_id)
         if own.case is not None:
-            case, updated = follow(own.case, deleted, "delete", context, self.actor)
+            case, updated = follow(own.case, deleted, "delete", context, by)
             return Change(
                 answer=None,
                 puts=(deleted, case),

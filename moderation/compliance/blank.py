@@ -15,9 +15,23 @@ from moderation.cases.statement import Statement
 from moderation.community.member import Member
 from moderation.community.post import Author, Post, PostState
 from moderation.community.thread import Thread, ThreadRow
+from moderation.compliance.disclosure import Disclosure
+from moderation.compliance.legal_hold import LegalHold
 from moderation.ids import ERASED_MEMBER
 
-Blankable = Appeal | Case | Decision | Member | Notice | Post | Statement | Thread | ThreadRow
+Blankable = (
+    Appeal
+    | Case
+    | Decision
+    | Disclosure
+    | LegalHold
+    | Member
+    | Notice
+    | Post
+    | Statement
+    | Thread
+    | ThreadRow
+)
 
 NOBODY = Author(id=ERASED_MEMBER, name="")
 
@@ -45,6 +59,10 @@ def _blanked(record: Blankable) -> Blankable:  # noqa: PLR0911  (one return a ki
             return replace(record, items=items, reasons="", notifier=None, member_id=None)
         case Member():
             return replace(record, name="")
+        case Disclosure():
+            return replace(record, reason="")
+        case LegalHold():
+            return replace(record, matter="")
         case Thread():
             return replace(record, author=NOBODY)
         case ThreadRow():
@@ -66,13 +84,19 @@ def _post(post: Post) -> Post:
 
 
 def _case(case: Case) -> Case:
+    """Without the author among those who acted, too; the operator's own people stay in it."""
+    author = case.post.author.id
+    history = (
+        replace(event, note="", by=ERASED_MEMBER if event.by == author else event.by)
+        for event in case.history
+    )
     return replace(
         case,
         post=_post(case.post),
         frozen=None,
         signals=tuple(replace(each, excerpt="", explanation="") for each in case.signals),
         decision=None if case.decision is None else _decision(case.decision),
-        history=tuple(replace(event, note="") for event in case.history),
+        history=tuple(history),
     )
 
 

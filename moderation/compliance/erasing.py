@@ -14,10 +14,9 @@ from moderation.cases.appeal import Appeal
 from moderation.cases.case import Case, CaseState
 from moderation.cases.decision import Decision
 from moderation.cases.notice import Notice
-from moderation.cases.statement import Statement
 from moderation.change import Act, Change, Context, Seen
 from moderation.community.member import Member
-from moderation.community.post import Post
+from moderation.community.thread import Thread, ThreadRow
 from moderation.compliance.blank import Blankable, blank
 from moderation.errors import Conflict
 from moderation.ids import MemberId, NoticeId
@@ -156,7 +155,7 @@ def _is_member(subject: Ref[Any]) -> bool:
 
 
 def _is_subject(record: object) -> bool:
-    return isinstance(record, Appeal | Case | Member | Notice | Post | Statement)
+    return not isinstance(record, Decision | Thread | ThreadRow)
 
 
 def _refuse_open(record: object) -> None:

@@ -14,6 +14,9 @@ from moderation.compliance.erasure import KEPT_SHOWN, Erasure, Kept, Target
 from moderation.compliance.legal_hold import HoldMark, subject_ref
 from moderation.records import Ref
 
+OWN = "erase:self"
+"""Why a member is erased who asked for it; else the code names what compliance ordered."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RequestErasure:
@@ -21,6 +24,9 @@ class RequestErasure:
 
     Answers the erasure; one that is under way is answered as it is. NotFound where compliance names
     what is not there. After a restore (`again`) what was once asked for is carried out anew.
+
+    A member's own request is no act of theirs in the log but the system's (`erase:self`): its
+    subject has the member's id, and beside the pseudonym it would tell for good whose that is.
     """
 
     target: Target
@@ -37,7 +43,8 @@ class RequestErasure:
         known = seen.get(Erasure.at(self.target_id))
         if known is not None and known.state != "done":
             return Change(answer=known)
-        if not self.again and self.actor.id != self.target_id:
+        is_own = self.actor.id == self.target_id
+        if not self.again and not is_own:
             seen.need(self._about)
         asked = Erasure(
             id=self.target_id,
@@ -47,8 +54,9 @@ class RequestErasure:
             due_at=context.now,
         )
         via = Via.JOB if self.again else Via.API
-        reason = f"erase:{self.target}"
-        act = Act(asked.ref, Action.ERASURE_REQUEST, self.actor, via=via, reason=reason)
+        reason = OWN if is_own else f"erase:{self.target}"
+        actor = SYSTEM if is_own else self.actor
+        act = Act(asked.ref, Action.ERASURE_REQUEST, actor, via=via, reason=reason)
         return Change(answer=asked, puts=(asked,), acts=(act,), reference=asked.ref)
 
     def recall(self, reference: Ref[Erasure], seen: Seen) -> Erasure | More:

@@ -6,6 +6,7 @@ every list shows what was written before it. What must be kept is hidden, named,
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
@@ -35,7 +36,7 @@ from moderation.compliance.erasing import (
 from moderation.compliance.erasure import Erasure, Kept
 from moderation.compliance.erasure_request import ConcludeErasure, RequestErasure, WaitForHold
 from moderation.compliance.holdings import Holding, Holdings
-from moderation.compliance.legal_hold import HoldMark
+from moderation.compliance.legal_hold import HoldMark, LegalHold
 from moderation.ids import MemberId
 from moderation.ports import Lists, every
 from moderation.records import Kind, Ref
@@ -108,12 +109,16 @@ class _Walk:
     erased: int = 0
     kept: list[Kept] = field(default_factory=list)
     appealed: set[str] = field(default_factory=set)
+    released: dict[str, list[Ref[LegalHold]]] = field(default_factory=dict)
 
     def target(self) -> None:
         """Everything of a member, or one notice."""
         lists = self.eraser.lists
         open_appeals = every(lambda at: lists.appeals("open", PAGE, at))
         self.appealed = {appeal.post_id for appeal in open_appeals}
+        for hold in every(lambda at: lists.released_holds(PAGE, at)):
+            for subject in hold.covers:
+                self.released.setdefault(subject, []).append(hold.ref)
         if self.erasure.target == "notice":
             self._notice(Notice.at(self.erasure.id))
             self.erased += self.eraser.traces.forget(f"notice-{self.erasure.id}")
@@ -123,6 +128,9 @@ class _Walk:
 
     def _member(self, member: str) -> None:
         lists = self.eraser.lists
+        for asked in every(lambda at: lists.disclosures(PAGE, at)):
+            if asked.about == member:
+                self._said_of(asked.ref, self._forbidding(Member.at(member)))
         for case in self._cases(member):
             self._case(case)
         for statement in every(lambda at: lists.statements(member, PAGE, at)):
@@ -203,7 +211,7 @@ class _Walk:
         why = self._kept_because(post, family)
         if why is not None:
             author = Actor(MemberId(self.erasure.id), "")
-            self.eraser.work.run(DeletePost(actor=author, post_id=post.id))
+            self.eraser.work.run(DeletePost(actor=author, post_id=post.id, by=SYSTEM))
             self.kept.append(why)
             return
         thread = self.eraser.work.read(Thread.at(post.thread_id)).get(Thread.at(post.thread_id))
@@ -235,10 +243,18 @@ class _Walk:
         A hold that comes meanwhile keeps the subject with all that is left of it.
         """
         forbidding = tuple(dict.fromkeys((*self._forbidding(ref), *absent)))
+        for hold in self.released.get(ref.subject, ()):
+            self._said_of(hold, forbidding)
         *first, last = [*batched(parts, PARTS_AT_ONCE)] or [()]
         if all(self._try(EraseParts(parts=some, absent=forbidding), ref) for some in first):
             erase = EraseSubject(subject=ref, absent=forbidding, actor=SYSTEM, parts=last)
             self._try(erase, ref)
+
+    def _said_of(self, ref: Ref[Any], absent: tuple[Ref[Any], ...]) -> None:
+        """Erase what officers wrote about a subject, before it; kept with it, and not named."""
+        with suppress(MustBeKept):
+            command = EraseSubject(subject=ref, absent=absent, actor=SYSTEM)
+            self.erased += int(self.eraser.work.run(command))
 
     def _try(self, command: EraseSubject | EraseParts | ForgetExcerpt, about: Ref[Any]) -> bool:
         """Carry a step out; what must be kept is named, and told to wake this again."""

@@ -18,6 +18,7 @@ from moderation.audit.log_reader import LogReader
 from moderation.audit.ports import LogTable, SubjectHead
 from moderation.community.member import Member
 from moderation.compliance.erasure import Erasure, Target
+from moderation.compliance.erasure_request import OWN
 from moderation.compliance.erasure_saga import Eraser
 from moderation.errors import Unavailable
 from moderation.ids import MemberId
@@ -26,7 +27,11 @@ from moderation.records import Record
 WALKS_AT_MOST = 20
 LOOKS_AT_MOST = 30
 BACKLOG_LIMIT = 1_000_000
-_TARGETS: dict[str, Target] = {"erase:member": "member", "erase:notice": "notice"}
+_TARGETS: dict[str, Target] = {
+    OWN: "member",
+    "erase:member": "member",
+    "erase:notice": "notice",
+}
 
 
 @dataclass(slots=True)

@@ -15,7 +15,8 @@ people write enters no key.
 
     index `list`           BOARDS by slug · RULESETS by id · BOARD#slug threads by last activity ·
                            THREAD#id posts by id · CASES#state by rank · APPEALS#state by `due_at` ·
-                           BOARD#slug#ANSWERED threads by their first answer · HOLDS by review
+                           BOARD#slug#ANSWERED threads by their first answer · HOLDS and
+                           HOLDS#RELEASED by review · DISCLOSURES by the time of asking
     index `owner`          MEMBER#id#POSTS, #STATEMENTS, #NOTICES by id · QUEUE#queue#state by rank
                            · BOARD#slug#WAITING threads by since when somebody waits in them
     index `work`           UNCHECKED, OUTBOX, EXPORTS by id · LAPSE by the hour a case lapses ·
@@ -75,6 +76,8 @@ UNANSWERED = "UNANSWERED"
 ERASURES = "ERASURES"
 ERASURES_LATER = "ERASURES#LATER"
 HOLDS = "HOLDS"
+HOLDS_RELEASED = "HOLDS#RELEASED"
+DISCLOSURES = "DISCLOSURES"
 NOTICES = "NOTICE#"
 INBOX = "INBOX#"
 """Prefix of the sort key of a case's notices, and of a member's inbox."""
@@ -217,13 +220,18 @@ def index_keys(record: Storable) -> IndexKeys:  # noqa: PLR0911, PLR0912  (a ret
             place = ERASURES if record.state == "running" else ERASURES_LATER
             return IndexKeys(work=_place(place, record.due_at, record.id))
         case LegalHold():
-            review_at = record.review_at if record.released_at is None else None
-            return IndexKeys(list=_place(HOLDS, review_at, record.id))
+            is_listed = record.released_at is None or bool(record.matter)
+            place = HOLDS if record.released_at is None else HOLDS_RELEASED
+            return IndexKeys(list=_place(place, record.review_at if is_listed else None, record.id))
+        case Disclosure():
+            is_listed = record.kind == "person" and bool(record.reason)
+            return IndexKeys(
+                list=_place(DISCLOSURES, record.requested_at if is_listed else None, record.id)
+            )
         case (
             CaseRecount()
             | CountedCase()
             | Decision()
-            | Disclosure()
             | EditionContent()
             | Guard()
             | HoldMark()

@@ -13,6 +13,7 @@ from moderation.community.member import Member
 from moderation.community.post import Post
 from moderation.community.thread import ThreadRow
 from moderation.community.waiting import AnswerState
+from moderation.compliance.disclosure import Disclosure
 from moderation.compliance.legal_hold import LegalHold
 from moderation.ports import Page
 from moderation.rulesets.edition import Edition
@@ -97,6 +98,16 @@ class TableLists:
     def holds(self, limit: int, after: str | None) -> Page[LegalHold]:
         """Legal holds in force, by their review."""
         return self._page(LegalHold, Slice(partition=keys.HOLDS, index="list"), limit, after)
+
+    def released_holds(self, limit: int, after: str | None) -> Page[LegalHold]:
+        """Legal holds that were released and still say in which matter, by their review."""
+        wanted = Slice(partition=keys.HOLDS_RELEASED, index="list")
+        return self._page(LegalHold, wanted, limit, after)
+
+    def disclosures(self, limit: int, after: str | None) -> Page[Disclosure]:
+        """Disclosures of a person that still say why, by the time they were asked for."""
+        wanted = Slice(partition=keys.DISCLOSURES, index="list")
+        return self._page(Disclosure, wanted, limit, after)
 
     def inbox(self, member_id: str, limit: int, after: str | None) -> Page[InboxItem]:
         """A member's notifications, newest first."""
