@@ -177,8 +177,7 @@ class Pinning:
         for body in (body for run in runs for body in run):
             subject, revs[subject] = place_in_chain(body)
             entry = BODY.fullmatch(body.decode())
-            if entry is not None:
-                silence.hear(entry)
+            silence.hear(entry)
             if entry is not None and order.selection.shows(entry):
                 shown[subject] = None
         return revs, shown

@@ -36,9 +36,9 @@ class Silence:
     _causes: dict[str, tuple[str | None, int]] = field(default_factory=dict)
     _silent: set[str] = field(default_factory=set)
 
-    def hear(self, entry: Match[str]) -> None:
-        """Take one entry of the period, as the match of `BODY`, in the order of its subject."""
-        if not self.selection.silent:
+    def hear(self, entry: Match[str] | None) -> None:
+        """Take one entry of the period, as `BODY` matches it, in the order of its subject."""
+        if entry is None or not self.selection.silent:
             return
         subject, rev = entry["subject"], int(entry["rev"])
         if self.selection.names(subject):

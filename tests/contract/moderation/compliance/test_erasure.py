@@ -26,8 +26,10 @@ from moderation.compliance.holding_back import PlaceHold, ReleaseHold
 from moderation.compliance.legal_hold import HoldMark, LegalHold
 from moderation.compliance.redaction import order_of
 from moderation.errors import Invalid, NotFound
-from moderation.ids import HoldId
+from moderation.ids import HoldId, NoticeId
+from moderation.ports import Page
 from moderation.stores.holdings import TableHoldings
+from moderation.stores.lists import TableLists
 from tests.support.audit_fakes import CrashError, FaultPlan, Faulty
 from tests.support.community import RULES
 from tests.support.erasable import MARKS, NAME, OFFICER, OTHER, PERSON, WORDS, Erasable, people_hear
@@ -330,6 +332,39 @@ def test_a_hold_at_any_moment_keeps_a_post_with_its_revisions_or_comes_too_late(
 
 
 @dataclass(frozen=True, slots=True)
+class Lagging:
+    """Lists that still show what was hers before, and a notice that is nowhere."""
+
+    within: TableLists
+    posts: tuple[Post, ...]
+    notices: tuple[Notice, ...]
+
+    def __getattr__(self, name: str) -> Any:
+        """As within."""
+        return getattr(self.within, name)
+
+    def posts_by(self, member_id: str, limit: int, after: str | None) -> Page[Post]:  # noqa: ARG002
+        """As they were."""
+        return Page(self.posts, None)
+
+    def notices_by(self, member_id: str, limit: int, after: str | None) -> Page[Notice]:  # noqa: ARG002
+        """As they were."""
+        return Page(self.notices, None)
+
+
+def test_a_list_that_lags_behind_does_no_harm(erasable: Erasable) -> None:
+    """What is erased already, or is not there, is passed over."""
+    lists = erasable.stack.lists
+    ghost = replace(erasable.notice, id=NoticeId("01KJM6MRBQ0PQB1NT7P0ABATVB"))
+    lagging = Lagging(lists, lists.posts_by(PERSON.id, 100, None).items, (erasable.notice, ghost))
+    erasable.ask()
+    walk_through(replace(erasable.eraser(), lists=lagging))
+
+    assert erasable.stack.get(Erasure.at(PERSON.id)).state == "done"
+    assert erasable.found() == []
+
+
+@dataclass(frozen=True, slots=True)
 class Receive:
     """So many notifications reach her."""
 
@@ -350,9 +385,13 @@ class Receive:
 
 
 def test_what_no_transaction_can_take_goes_in_several(erasable: Erasable) -> None:
-    """A long inbox, before the member."""
+    """A long inbox, before the member; neither while there is a hold."""
     erasable.forum.run(Receive(90))
+    placed = hold(erasable, f"member:{PERSON.id}")
     erasable.ask()
+    assert erasable.erase().state == "waiting"
+    assert len(erasable.stack.lists.inbox(PERSON.id, 100, None).items) >= 90
+    release(erasable, placed)
 
     assert erasable.erase().state == "done"
     assert erasable.found() == []
