@@ -16,6 +16,7 @@ from moderation.audit.order import Built
 from moderation.cases.appealing import AppealNotice
 from moderation.cases.case import Case
 from moderation.cases.decision import Outcome
+from moderation.cases.notice import Notice
 from moderation.cases.places import Place
 from moderation.change import Change, Context, Seen
 from moderation.community.post import Post, PostState, Revision
