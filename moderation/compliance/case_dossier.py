@@ -1,7 +1,8 @@
 """The evidence of one case: all its records, and the chains of all it was about.
 
 Capture and metadata of the content with its revisions, the notices, the decisions with those that
-were rejected, the statements and the appeals, each bound by the log as far as an entry binds it.
+were rejected, the statements and the appeals, each bound by the log as far as an entry binds it;
+and the chains of all exports of it so far: who asked for it, and who was given it (custody).
 """
 
 from collections.abc import Iterable, Iterator
@@ -18,6 +19,7 @@ from moderation.cases.statement import Statement
 from moderation.cases.wording import wordings
 from moderation.community.member import Member
 from moderation.community.post import Post, Revision
+from moderation.compliance.export_job import ExportJob, ExportLink
 from moderation.compliance.holdings import Holding, Holdings
 from moderation.detection.taxonomy import Flag, facts_of
 from moderation.ports import Lists, every
@@ -55,7 +57,10 @@ class CaseDossiers:
     def _around(self, case: Case, family: tuple[Holding, ...]) -> Iterator[Holding]:
         yield from self.holdings.family(case.post.ref)
         yield from self.holdings.of([Member.at(case.post.author.id)])
-        links = (each.record for each in family)
+        links = [each.record for each in family]
+        yield from self.holdings.of(
+            ExportJob.at(link.export_id) for link in links if isinstance(link, ExportLink)
+        )
         notices = self.holdings.of(
             Notice.at(link.notice_id) for link in links if isinstance(link, NoticeLink)
         )

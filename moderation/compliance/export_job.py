@@ -21,6 +21,25 @@ class Download:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ExportLink:
+    """That a case's evidence was asked for, kept beside the case: who had it is evidence, too."""
+
+    case_id: str
+    export_id: ExportId
+    requested_at: datetime
+
+    @staticmethod
+    def at(case_id: str, export_id: str) -> Ref["ExportLink"]:
+        """The address of the link between a case and an export of it."""
+        return Ref(Kind.CASE, case_id, f"EXPORT#{export_id}")
+
+    @property
+    def ref(self) -> Ref["ExportLink"]:
+        """The record's own address."""
+        return ExportLink.at(self.case_id, self.export_id)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ExportJob:
     """A request for entries with `start` ≤ at < `end`, and what became of it.
 

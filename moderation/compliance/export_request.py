@@ -10,7 +10,13 @@ from moderation.audit.entry import Via
 from moderation.cases.case import Case
 from moderation.cases.message import Message, MessageKind
 from moderation.change import Act, Change, Context, More, Seen
-from moderation.compliance.export_job import DOWNLOADS_KEPT, LINK_LIFETIME, Download, ExportJob
+from moderation.compliance.export_job import (
+    DOWNLOADS_KEPT,
+    LINK_LIFETIME,
+    Download,
+    ExportJob,
+    ExportLink,
+)
 from moderation.errors import Fault, Invalid
 from moderation.ids import ExportId
 from moderation.records import Ref
@@ -38,7 +44,7 @@ class RequestExport:
         return () if self.case is None else (Case.at(self.case),)
 
     def decide(self, seen: Seen, context: Context) -> Change[ExportJob]:
-        """Put the job; that it is building is what rings for it."""
+        """Put the job, which rings for itself while it is building, and a link beside its case."""
         if self.case is not None:
             seen.need(Case.at(self.case))
             if (self.actors, self.action, self.subject) != (None, None, None):
@@ -60,7 +66,10 @@ class RequestExport:
             case=self.case,
         )
         act = Act(job.ref, Action.EXPORT_REQUEST, self.actor, reason=f"profile:{self.profile}")
-        return Change(answer=job, puts=(job,), acts=(act,), reference=job.ref)
+        links = () if self.case is None else (
+            ExportLink(case_id=self.case, export_id=job.id, requested_at=job.requested_at),
+        )  # fmt: skip
+        return Change(answer=job, puts=(job, *links), acts=(act,), reference=job.ref)
 
     def recall(self, reference: Ref[ExportJob], seen: Seen) -> ExportJob | More:
         """The job as it is now."""

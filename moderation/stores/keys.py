@@ -6,7 +6,7 @@ people write enters no key.
     KIND#id                META, and what belongs to it: POST#id REV#000001 and OPENCASE,
                            SHADOW#000001,
                            THREAD#id ROW, SEEN and ANSWERS, BOARD#slug RECOUNT, CASE#id NOTICE#id,
-                           DECISION#id, REMINDER#stage and COUNTED,
+                           DECISION#id, EXPORT#id, REMINDER#stage and COUNTED,
                            RULESET#id CONTENT, RULESET#in-force POINTER,
                            RULE#id TALLY#version, RULE#all RECOUNT, MEMBER#id INBOX#id,
                            and with each subject HOLD
@@ -46,7 +46,7 @@ from moderation.community.thread import Thread, ThreadRow
 from moderation.community.waiting import AnswerState
 from moderation.compliance.disclosure import Disclosure
 from moderation.compliance.erasure import Erasure
-from moderation.compliance.export_job import ExportJob
+from moderation.compliance.export_job import ExportJob, ExportLink
 from moderation.compliance.heartbeat import Pulse
 from moderation.compliance.legal_hold import HoldMark, LegalHold
 from moderation.compliance.settings_log import SettingsInForce
@@ -63,7 +63,7 @@ _WORD = re.compile(rf"{_ID}\Z")
 _PART = re.compile(
     r"(?:META|ROW|SEEN|ANSWERS|RECOUNT|OPENCASE|HOLD|COUNTED|CONTENT|POINTER|(?:REV|SHADOW)#[0-9]{6}"
     r"|TALLY#[1-9][0-9]{0,3}"
-    rf"|(?:NOTICE|DECISION|REMINDER|INBOX)#{_ID})\Z"
+    rf"|(?:NOTICE|DECISION|EXPORT|REMINDER|INBOX)#{_ID})\Z"
 )
 
 BOARDS = "BOARDS"
@@ -233,6 +233,7 @@ def index_keys(record: Storable) -> IndexKeys:  # noqa: PLR0911, PLR0912  (a ret
             | CountedCase()
             | Decision()
             | EditionContent()
+            | ExportLink()
             | Guard()
             | HoldMark()
             | InForce()

@@ -16,7 +16,7 @@ from moderation.community.thread import Thread, ThreadRow
 from moderation.community.waiting import AnswerState
 from moderation.compliance.disclosure import Disclosure
 from moderation.compliance.erasure import Erasure
-from moderation.compliance.export_job import ExportJob
+from moderation.compliance.export_job import ExportJob, ExportLink
 from moderation.compliance.heartbeat import Pulse
 from moderation.compliance.legal_hold import HoldMark, LegalHold
 from moderation.compliance.settings_log import SettingsInForce
@@ -37,6 +37,7 @@ type Storable = (
     | EditionContent
     | Erasure
     | ExportJob
+    | ExportLink
     | Guard
     | HoldMark
     | InForce
@@ -71,6 +72,7 @@ RECORD_TYPES: dict[str, type[Storable]] = {
     "DISCLOSURE": Disclosure,
     "ERASURE": Erasure,
     "EXPORT": ExportJob,
+    "EXPORT_LINK": ExportLink,
     "GUARD": Guard,
     "HOLD": LegalHold,
     "HOLD_MARK": HoldMark,

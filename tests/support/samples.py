@@ -48,7 +48,7 @@ from moderation.community.thread import AnswerMark, Thread, ThreadRow
 from moderation.community.waiting import AnswerState
 from moderation.compliance.disclosure import Disclosure
 from moderation.compliance.erasure import Erasure, Kept
-from moderation.compliance.export_job import ExportJob
+from moderation.compliance.export_job import ExportJob, ExportLink
 from moderation.compliance.heartbeat import Pulse
 from moderation.compliance.legal_hold import HoldMark, LegalHold
 from moderation.compliance.settings_log import SettingsInForce
@@ -221,6 +221,7 @@ HOLD = LegalHold(
     placed_at=AT,
 )
 HOLD_MARK = HoldMark(subject=f"post:{POST_ID}", holds=(HOLD.id,), waiting=(MEMBER_ID,))
+EXPORT_LINK = ExportLink(case_id=CASE_ID, export_id=EXPORT_ID, requested_at=AT)
 REMINDER = Reminder(case_id=CASE_ID, stage="soon", due_at=AT)
 BOARD_RECORD = Board(
     slug=BOARD,
@@ -464,6 +465,7 @@ ALL: tuple[Storable, ...] = (
     DISCLOSURE,
     ERASURE,
     EXPORT,
+    EXPORT_LINK,
     GUARD,
     IN_FORCE,
     INBOX_ITEM,

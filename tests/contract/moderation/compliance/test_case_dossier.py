@@ -24,6 +24,7 @@ from moderation.community.post import Post
 from moderation.compliance.case_dossier import CaseDossiers
 from moderation.compliance.case_entries import CaseEntryList
 from moderation.compliance.entry_list import EntryFilter
+from moderation.compliance.export_request import CompleteExport, IssueLink
 from moderation.compliance.holdings import Holding
 from moderation.compliance.redaction import order_of
 from moderation.detection.signal import Span
@@ -307,6 +308,33 @@ def last(audited: AuditedForum, action: str, kind: str) -> str:
         if entry["action"] == action and entry["subject"].startswith(f"{kind}:")
     ]
     return str(found).partition(":")[2]
+
+
+@pytest.mark.parametrize(
+    ("profile", "expected"),
+    [
+        ("authority", [["export:request", "export:download"], ["export:request"]]),
+        ("outsider", []),
+    ],
+)
+def test_who_had_the_evidence_before_is_evidence_too(
+    profile: str, expected: list[list[str]], audited: AuditedForum, tmp_path: Path
+) -> None:
+    """Every export of the case so far and each link given out, this one's own request included."""
+    earlier = audited.request(case=audited.case_id, profile="full")
+    work = audited.stack.unit_of_work
+    work.run(CompleteExport(export_id=earlier.id, object_key="x", record="{}"))
+    work.run(IssueLink(export_id=earlier.id, actor=OFFICER))
+    audited.request(profile="full")
+    folder, _ = evidence(audited, profile, tmp_path)
+    chains: dict[str, list[str]] = {}
+    for line in (folder / "later.jsonl").read_bytes().splitlines():
+        entry = json.loads(line)["entry"]
+        if entry.get("action", "").startswith("export:") and entry["action"] != "export:build":
+            chains.setdefault(entry["subject"], []).append(entry["action"])
+
+    assert complaints(audited, folder) == []
+    assert list(chains.values()) == expected
 
 
 @pytest.mark.parametrize(
