@@ -22,6 +22,9 @@ BUDGET = timedelta(seconds=40)
 MERGE_DELAY_MS = 60_000
 """What receipts promise: an entry is in the log within this time."""
 
+NAMED_MOST = 20
+"""Malformed entries that an alarm names; an alarm has a longest text, and all of them may not."""
+
 DELAY = "MergeDelay"
 """The metric: age of the oldest entry that a run appended, 0 where nothing waited."""
 
@@ -72,8 +75,9 @@ def _complaints(event: Mapping[str, Any]) -> list[str]:
 
 def _lateness(done: Sequenced) -> str:
     late = f"The oldest entry waited {done.delay_ms} ms; {MERGE_DELAY_MS} ms are promised."
-    malformed = f"Entries that cannot be sequenced: {', '.join(done.malformed) or 'none'}."
-    return f"{late} {malformed}"
+    named, more = done.malformed[:NAMED_MOST], len(done.malformed[NAMED_MOST:])
+    malformed = f"Entries that cannot be sequenced: {', '.join(named) or 'none'}"
+    return f"{late} {malformed}{f' and {more} more' if more else ''}."
 
 
 def handler(event: Mapping[str, Any], context: object) -> BatchAnswer:  # noqa: ARG001

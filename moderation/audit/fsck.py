@@ -55,7 +55,8 @@ class Disagreement(StrEnum):
     ITEM = "item"
     """The table's copy of an entry is missing (derivable), or another one."""
     MARKER = "marker"
-    """An entry waits that is in the log, or does not wait and is not. Derivable."""
+    """An entry waits that is in the log, or is not in it and does not wait, or its marker says
+    something else. Derivable."""
     STRAY = "stray"
     """An entry that no subject counts, or a marker of none: an entry without its act."""
     SUBJECT = "subject"
@@ -125,8 +126,8 @@ class Examination:
             frontier = frontier.extend(leaves)
             derived += self._tiles([put for put in puts if not put[0].startswith("tile/entries")])
         yield from self._roots(checkpoint, frontier)
-        derived += self._markers()
         derived += self._subjects()
+        derived += self._markers()
         # All this follows from the entries only if the entries are those that were signed.
         sound = frontier.root() == checkpoint.root
         yield from derived if sound else (replace(each, mend=None) for each in derived)
@@ -187,7 +188,8 @@ class Examination:
             for entry, body in some:
                 waiting = self._waiting.pop(entry.id, None)
                 if waiting is not None:
-                    mend = partial(self._whole.remove_marker, waiting)
+                    theirs = replace(waiting, subject=entry.subject)
+                    mend = partial(self._whole.remove_marker, theirs)
                     yield Finding(Disagreement.MARKER, f"{entry.id} waits and is in the log", mend)
                 found = held.get((entry.subject, entry.rev))
                 where = f"{entry.subject} rev {entry.rev}"
@@ -198,7 +200,7 @@ class Examination:
                     yield Finding(Disagreement.ITEM, f"{where} is not the one in the log")
 
     def _markers(self) -> Iterator[Finding]:
-        """Look for markers that stand for no entry."""
+        """Look at the markers of no chain that holds: do they stand for an entry at all?"""
         for waiting in self._waiting.values():
             try:
                 entry = decode(waiting.body)
@@ -208,6 +210,8 @@ class Examination:
             key = entry.subject, entry.rev
             if self._whole.bodies([key]).get(key) != waiting.body:
                 yield Finding(Disagreement.STRAY, f"the marker {waiting.id} has no such entry")
+            elif waiting != _marker_of(entry, waiting.body):
+                yield Finding(Disagreement.STRAY, f"the marker {waiting.id} is not its entry's")
 
     def _subjects(self) -> Iterator[Finding]:
         """Hold each subject against its last entry in the log, and follow it from there.
@@ -223,6 +227,7 @@ class Examination:
             later = self._entries.chain(head.subject, rev + 1, head.rev) if behind else []
             if _end_of(rev, leaf, later) == (head.rev, head.head):
                 unmarked += self._unmarked(later)
+                yield from self._altered(later)
             else:
                 yield Finding(Disagreement.SUBJECT, f"{head.subject}: its head is not its last act")
         for subject in sorted(counted):
@@ -248,6 +253,21 @@ class Examination:
                 where = f"{entry.id} of {entry.subject} is not in the log and does not wait"
                 mend = partial(self._whole.restore_marker, entry)
                 yield Finding(Disagreement.MARKER, where, mend)
+
+    def _altered(self, bodies: Sequence[bytes]) -> Iterator[Finding]:
+        """Find those whose markers say something else: the sequencer holds them back."""
+        for body in bodies:
+            entry = decode(body)
+            waiting = self._waiting.pop(entry.id, None)
+            if waiting not in {None, _marker_of(entry, body)}:
+                where = f"{entry.id} of {entry.subject} waits and its marker says something else"
+                yield Finding(
+                    Disagreement.MARKER, where, partial(self._whole.rewrite_marker, entry)
+                )
+
+
+def _marker_of(entry: Entry, body: bytes) -> Pending:
+    return Pending(entry.id, entry.subject, leaf_hash(body), body)
 
 
 def _end_of(rev: int, leaf: str, later: Sequence[bytes]) -> tuple[int, str]:

@@ -165,6 +165,10 @@ class WholeTables(Protocol):
         """Have an entry wait again if it does not."""
         ...
 
+    def rewrite_marker(self, entry: Entry) -> None:
+        """Have what waits under an entry's id say what the entry says; nothing where none does."""
+        ...
+
     def remove_marker(self, waiting: Pending) -> None:
         """Have an entry wait no longer."""
         ...

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from moderation.audit.anchor import DailyAnchors
+from moderation.audit.batch import next_batch
 from moderation.audit.checkpoint import Checkpoint, open_checkpoint, sign_checkpoint
-from moderation.audit.entry import BODY, leaf_hash
 from moderation.audit.keys import NoteError, VerificationKey
 from moderation.audit.note import parse_note
 from moderation.audit.ports import (
@@ -27,9 +27,6 @@ from moderation.audit.staging import Step, full_spans, pack_step, staging_path, 
 from moderation.audit.tiles import CHECKPOINT_PATH, TILE_WIDTH, Edge, grow, read_edge
 from moderation.ids import time_of
 
-BATCH_LIMIT = 98
-"""One transaction holds 100 writes: the head, and one deletion an entry."""
-
 CADENCE = timedelta(seconds=1)
 """While busy, at most one checkpoint in this time."""
 
@@ -39,8 +36,8 @@ class Sequenced:
     """What a run did: the size of the log, the entries it appended, and what it could not take.
 
     `delay_ms` is the age of the oldest entry when it was appended (0 where none was). `malformed`
-    are ids of waiting entries whose bytes are not what they claim; they stay where they are, for
-    a human to look at.
+    are ids of waiting entries whose bytes are not what they claim; they stay where they are with
+    all that follows them of their subjects, for a human to look at.
     """
 
     size: int
@@ -87,7 +84,8 @@ class Sequencer:
         first, edge = head.size, None
         delay_ms, malformed = 0, tuple[str, ...]()
         while self._now() - started < budget:
-            batch, malformed = self._next_batch()
+            found = next_batch(self._table)
+            batch, malformed = found.entries, found.malformed
             if not batch:
                 break
             edge = edge or read_edge(head.frontier, self._objects.get)
@@ -123,33 +121,6 @@ class Sequencer:
         elif head.staged:
             self._apply(self._objects.get(head.staged))
         return head
-
-    def _next_batch(self) -> tuple[list[Pending], tuple[str, ...]]:
-        """Return the entries to append next, each behind its predecessor, and what is malformed.
-
-        A query is no snapshot: an entry may be seen while its predecessor, written before it, was
-        missed. So each predecessor is asked for, until none is found that waits. Ids of a subject
-        rise with its rev, which makes sorting by id enough.
-        """
-        asked: set[tuple[str, str]] = set()
-        read = [(entry, _previous(entry)) for entry in self._table.waiting(BATCH_LIMIT)]
-        malformed = tuple(sorted(entry.id for entry, previous in read if previous is None))
-        sound = {entry.id: (entry, previous) for entry, previous in read if previous is not None}
-        batch = {key: sound[key] for key in sorted(sound)[:BATCH_LIMIT]}
-        while (
-            missing := {
-                (entry.subject, previous)
-                for entry, previous in batch.values()
-                if previous and previous not in batch
-            }
-            - asked
-        ):
-            asked |= missing
-            for entry in self._table.waiting_for(sorted(missing)):
-                previous = _previous(entry)
-                if previous is not None:
-                    batch[entry.id] = (entry, previous)
-        return [batch[key][0] for key in sorted(batch)[:BATCH_LIMIT]], malformed
 
     def _advance(
         self, head: Head, edge: Edge, batch: Sequence[Pending]
@@ -213,18 +184,3 @@ class Sequencer:
     def _must_be(self, published: Checkpoint, head: Head) -> None:
         if published.size == head.size and published.root != head.frontier.root():
             raise LogBrokenError("the head is not the tree that was signed at its size")
-
-
-def _previous(entry: Pending) -> str | None:
-    """Return the id of the entry before it ("" for the first), None if the bytes are not sound.
-
-    They must be a body, hash to the leaf, and belong to the id and the subject.
-    """
-    found = BODY.fullmatch(entry.body.decode("ascii", "replace"))
-    if (
-        found is None
-        or (found["id"], found["subject"]) != (entry.id, entry.subject)
-        or leaf_hash(entry.body) != entry.leaf
-    ):
-        return None
-    return found["prev_id"] or ""

@@ -269,10 +269,17 @@ def _key(pk: str, sk: str) -> Item:
 
 
 def _pending(item: Mapping[str, Any]) -> Pending:
-    pk, _, _ = item["ref"]["S"].partition("|")
+    """Read a marker; what is missing or of another type is empty, and so no entry's.
+
+    A marker in a partition that is not its subject's is nobody's: it could never be taken.
+    """
+    pk, _, _ = item.get("ref", {}).get("S", "").partition("|")
+    subject = pk.removeprefix("S#").replace("#", ":", 1)
+    entry_id = item["sk"]["S"]
+    is_at_home = pending_key(subject, entry_id)[0] == item["pk"]["S"]
     return Pending(
-        id=item["sk"]["S"],
-        subject=pk.removeprefix("S#").replace("#", ":", 1),
-        leaf=item["leaf"]["B"],
-        body=item["body"]["S"].encode(),
+        id=entry_id,
+        subject=subject if is_at_home else "",
+        leaf=item.get("leaf", {}).get("B", b""),
+        body=item.get("body", {}).get("S", "").encode(),
     )

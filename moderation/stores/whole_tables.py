@@ -68,23 +68,25 @@ class ScannedTables:
 
     def restore_entry(self, entry: Entry) -> None:
         """Put the entry's item if it is absent."""
-        self._put(entry_items(entry)[0])
+        self._put(entry_items(entry)[0], "attribute_not_exists(pk)")
 
     def restore_marker(self, entry: Entry) -> None:
         """Put the entry's marker if it is absent."""
-        self._put(entry_items(entry)[1])
+        self._put(entry_items(entry)[1], "attribute_not_exists(pk)")
+
+    def rewrite_marker(self, entry: Entry) -> None:
+        """Put the entry's marker over another. One that is gone was sequenced meanwhile."""
+        self._put(entry_items(entry)[1], "attribute_exists(pk)")
 
     def remove_marker(self, waiting: Pending) -> None:
         """Delete a marker."""
         pk, sk = pending_key(waiting.subject, waiting.id)
         self._client().delete_item(TableName=self._audit, Key={"pk": {"S": pk}, "sk": {"S": sk}})
 
-    def _put(self, item: Any) -> None:
+    def _put(self, item: Any, condition: str) -> None:
         client = self._client()
         try:
-            client.put_item(
-                TableName=self._audit, Item=item, ConditionExpression="attribute_not_exists(pk)"
-            )
+            client.put_item(TableName=self._audit, Item=item, ConditionExpression=condition)
         except client.exceptions.ConditionalCheckFailedException:
             return
 

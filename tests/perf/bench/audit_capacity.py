@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from moderation.audit.actions import Action
-from moderation.audit.sequence import BATCH_LIMIT
+from moderation.audit.batch import BATCH_LIMIT
 from moderation.change import Act
 from moderation.ids import PostId
 from tests.perf.bench.effort import Effort

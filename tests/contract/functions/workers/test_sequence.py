@@ -94,6 +94,16 @@ def test_a_late_log_wakes_a_human(done: Sequenced, alarms: int) -> None:
     assert len(alarm.raised) == alarms
 
 
+def test_an_alarm_names_so_many_malformed_entries_and_counts_the_rest() -> None:
+    """Its text stays within what a topic takes."""
+    alarm = FakeAlarm()
+    malformed = tuple(f"{number:026d}" for number in range(20_000))
+    handle(TICK, parts_of(FakeSequencer(Sequenced(9, 0, 0, malformed)), alarm))
+    ((_, text),) = alarm.raised
+
+    assert text.endswith(f"{malformed[19]} and 19980 more.")
+
+
 def test_an_item_put_again_as_it_was_is_no_tampering(audited: AuditedForum) -> None:
     """A sequencer that repairs another's step writes the same places once more."""
     alarm = FakeAlarm()

@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from moderation.audit.entry import encode, leaf_hash
+from moderation.audit.entry import decode, encode, leaf_hash
 from moderation.audit.merkle import Frontier
 from moderation.audit.ports import START, EntryTable, Head, LogTable, Pending, Places, Span
 from moderation.audit.sequence import Sequencer
-from moderation.stores.audit_table import entry_items
+from moderation.stores.audit_table import PARTITIONS, entry_items
 from tests.support.audit_dynamo import AuditDynamo
 from tests.support.audit_fakes import ORIGIN, SIGNER, Clock, MemoryForum, MemoryObjects
 from tests.support.stack import Stack
@@ -89,6 +89,49 @@ def test_at_least_the_oldest_are_among_those_given(case: Case) -> None:
     entries = [case.commit("post:1") for _ in range(9)]
 
     assert case.table.waiting(4) == entries[:4]
+
+
+@pytest.mark.parametrize(
+    "altered",
+    [
+        {"body": None},
+        {"leaf": None},
+        {"ref": None},
+        {"body": {"B": b"x"}, "leaf": {"S": "x"}, "ref": {"N": "1"}},
+        {"ref": {"S": "S#post#2"}},
+    ],
+    ids=str,
+)
+def test_a_marker_that_was_altered_holds_up_its_own_chain_alone(
+    altered: dict[str, Any], stack: Stack
+) -> None:
+    """Whatever was done to it: other attributes, of other types, or none."""
+    case = dynamo(stack)
+    assert case.dynamo is not None
+    first, second, other = (case.commit(name) for name in ("post:1", "post:1", "post:2"))
+    whole = entry_items(decode(first.body))[1] | altered
+    marker = {name: value for name, value in whole.items() if value is not None}
+    case.dynamo.client.put_item(TableName="audit", Item=marker)
+    done = Sequencer(case.table, MemoryObjects(), SIGNER, ORIGIN, Clock()).run(timedelta(minutes=1))
+
+    assert (done.appended, done.malformed) == (1, (first.id,))
+    assert case.table.places([first.id, second.id, other.id]) == {other.id: 0}
+
+
+def test_a_marker_in_the_wrong_partition_stops_nothing(stack: Stack) -> None:
+    """It could never be taken, and is named."""
+    case = dynamo(stack)
+    assert case.dynamo is not None
+    entry, other = case.commit("post:1"), case.commit("post:2")
+    marker = entry_items(decode(entry.body))[1]
+    home, sk = marker["pk"], marker["sk"]
+    away = {"S": f"PENDING#{(int(str(home['S'])[-1]) + 1) % PARTITIONS}"}
+    case.dynamo.client.delete_item(TableName="audit", Key={"pk": home, "sk": sk})
+    case.dynamo.client.put_item(TableName="audit", Item={**marker, "pk": away})
+    done = Sequencer(case.table, MemoryObjects(), SIGNER, ORIGIN, Clock()).run(timedelta(minutes=1))
+
+    assert (done.appended, done.malformed) == (1, (entry.id,))
+    assert case.table.places([other.id]) == {other.id: 0}
 
 
 def test_the_head_moves_with_what_it_takes(case: Case) -> None:

@@ -81,6 +81,15 @@ def wait_no_more(world: Examined) -> None:
     world.client.delete_item(TableName="audit", Key=key_of(dict(marker)))
 
 
+def wait_altered(world: Examined) -> None:
+    """An act's marker says something else before it was sequenced."""
+    world.stack.clock.forward(minutes=30)
+    world.forum.run(world.forum.claim())
+    (waiting,) = world.table.waiting(9)
+    marker = entry_items(decode(waiting.body))[1]
+    world.client.put_item(TableName="audit", Item={**marker, "body": {"S": "{}"}})
+
+
 def misplace(world: Examined) -> None:
     """An entry's place is lost."""
     key = {"pk": {"S": f"E#{world.entry()['entry_id']['S']}"}, "sk": {"S": "IDX"}}
@@ -114,6 +123,7 @@ def test_what_people_wrote_agrees(world: Examined) -> None:
         (delete_entry, "item"),
         (wait_again, "marker"),
         (wait_no_more, "marker"),
+        (wait_altered, "marker"),
         (misplace, "place"),
     ],
 )
@@ -128,6 +138,19 @@ def test_what_can_be_derived_is_mended(
     finding.mend()
     finding.mend()
 
+    assert world.look() == []
+
+
+def test_a_marker_that_was_sequenced_meanwhile_is_not_written_again(world: Examined) -> None:
+    """It was repaired by somebody else, and the entry is in the log."""
+    wait_altered(world)
+    (finding,) = world.look()
+    assert finding.mend is not None
+    finding.mend()
+    world.sequencer().run(timedelta(minutes=1))
+    finding.mend()
+
+    assert world.table.waiting(9) == []
     assert world.look() == []
 
 

@@ -55,6 +55,11 @@ class Whole:
         waiting = Pending(entry.id, entry.subject, leaf_hash(body), body)
         self.forum.table.pending[entry.id] = waiting
 
+    def rewrite_marker(self, entry: Entry) -> None:
+        """Have it say what the entry says."""
+        if entry.id in self.forum.table.pending:
+            self.restore_marker(entry)
+
     def remove_marker(self, waiting: Pending) -> None:
         """Have it wait no longer."""
         del self.forum.table.pending[waiting.id]
@@ -184,6 +189,30 @@ def wait_no_more(world: World) -> None:
     del world.forum.table.pending[entry.id]
 
 
+def wait_altered(world: World) -> None:
+    """The marker of an entry that is not in the log has another leaf, that of another no body."""
+    first, second = (world.forum.act(name).id for name in list(world.forum.subjects)[:2])
+    pending = world.forum.table.pending
+    pending[first] = replace(pending[first], leaf=bytes(32))
+    pending[second] = replace(pending[second], subject="post:other", body=b"")
+
+
+def wait_again_altered(world: World) -> None:
+    """An entry that is in the log waits once more, as that of another subject."""
+    wait_again(world)
+    ((entry_id, waiting),) = world.forum.table.pending.items()
+    world.forum.table.pending[entry_id] = replace(waiting, subject="post:other")
+
+
+def wait_altered_in_a_broken_chain(world: World) -> None:
+    """A marker has another leaf, and its subject another head."""
+    entry = world.forum.act(next(iter(world.forum.subjects)))
+    pending = world.forum.table.pending
+    pending[entry.id] = replace(pending[entry.id], leaf=bytes(32))
+    head = world.forum.subjects[entry.subject]
+    world.forum.subjects[entry.subject] = replace(head, head="00" * 32)
+
+
 def wait_for_nothing(world: World) -> None:
     """Two markers stand for no entry: one says nothing, one speaks of an act nobody did."""
     other = World()
@@ -252,6 +281,9 @@ EDGE = "tile/entries/001.p/44"
         (rewrite_entry, ["item"]),
         (wait_again, ["marker"]),
         (wait_no_more, ["marker"]),
+        (wait_altered, ["marker"]),
+        (wait_again_altered, ["marker"]),
+        (wait_altered_in_a_broken_chain, ["subject", "stray"]),
         (wait_for_nothing, ["stray"]),
         (count_less, ["stray"]),
         (lose_subject, ["subject"]),
@@ -278,6 +310,8 @@ def test_damage_is_named(damage: Callable[[World], None], expected: list[str]) -
         lose_entry,
         wait_again,
         wait_no_more,
+        wait_altered,
+        wait_again_altered,
     ],
 )
 def test_what_can_be_derived_is_put_right(damage: Callable[[World], None]) -> None:
@@ -292,6 +326,26 @@ def test_what_can_be_derived_is_put_right(damage: Callable[[World], None]) -> No
         finding.mend()
 
     assert kinds(world) == []
+
+
+def test_a_marker_that_was_altered_costs_no_chain_its_order() -> None:
+    """What it holds back goes behind it once it is repaired, and the log can be exported."""
+    world = world_of(7)
+    name = next(iter(world.forum.subjects))
+    first, second = world.forum.act(name), world.forum.act(name)
+    pending = world.forum.table.pending
+    pending[first.id] = replace(pending[first.id], leaf=bytes(32))
+    held = world.sequence()
+    for finding in examined(world):
+        assert finding.mend is not None
+        finding.mend()
+    mended = world.sequence()
+
+    assert (held.appended, held.malformed) == (0, (first.id,))
+    assert (mended.appended, mended.malformed) == (2, ())
+    assert kinds(world) == []
+    assert world.forum.table.places([first.id, second.id]) == {first.id: 7, second.id: 8}
+    assert world.export()
 
 
 def test_evidence_is_left_alone() -> None:

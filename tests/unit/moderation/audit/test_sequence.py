@@ -5,10 +5,11 @@ from datetime import timedelta
 
 import pytest
 
+from moderation.audit.batch import BATCH_LIMIT
 from moderation.audit.checkpoint import Checkpoint, sign_checkpoint
 from moderation.audit.merkle import Frontier
 from moderation.audit.ports import START, Head, LogBrokenError, Pending
-from moderation.audit.sequence import BATCH_LIMIT, Sequencer
+from moderation.audit.sequence import Sequencer
 from moderation.audit.tiles import CHECKPOINT_PATH
 from tests.support.audit_fakes import (
     BEGIN,
@@ -136,14 +137,34 @@ def test_what_is_not_an_entry_stays_where_it_is() -> None:
     assert set(pending) == {first, second, third}
 
 
-def test_a_malformed_predecessor_does_not_hold_its_successor_back() -> None:
-    """The hole is evidence; the verifier names it."""
-    world = acted(2)
+def test_what_follows_a_malformed_entry_waits_until_it_is_mended() -> None:
+    """Appended before it, a chain would be broken for good."""
+    world = acted(3, 1)
     pending = world.forum.table.pending
-    first, _ = pending
-    pending[first] = replace(pending[first], leaf=bytes(32))
+    first, second, third, _ = pending
+    sound = pending[first]
+    pending[first] = replace(sound, leaf=bytes(32))
+    held = world.sequence()
+    assert (held.appended, held.malformed) == (1, (first,))
+    assert set(pending) == {first, second, third}
 
-    assert world.sequence().appended == 1
+    pending[first] = sound
+    assert world.sequence().appended == 3
+    assert_sound(world)
+
+
+def test_malformed_entries_at_the_front_do_not_keep_the_rest_waiting() -> None:
+    """However many more there are than a batch holds."""
+    world = acted(*[1] * 3 * BATCH_LIMIT, 2)
+    pending = world.forum.table.pending
+    *front, first, second = pending
+    for entry_id in front:
+        pending[entry_id] = replace(pending[entry_id], leaf=bytes(32))
+    done = world.sequence()
+
+    assert done.appended == 2
+    assert done.malformed == tuple(front)
+    assert world.forum.table.places([first, second]) == {first: 0, second: 1}
 
 
 def test_a_head_behind_the_published_checkpoint_stops_the_log() -> None:
