@@ -2,7 +2,8 @@
 
 `run` is one round, for a timer: ask the log what is to be signed, demand the proof that it begins
 with what was signed last, cosign, and bring the cosignature. A log that fails the proof is not
-cosigned; what it showed is kept as evidence. `docs/witness.md` says how to set one up.
+cosigned; what it showed is kept as evidence, and `judge` says what that proves. `docs/witness.md`
+says how to set one up.
 """
 
 import base64
@@ -20,7 +21,7 @@ from functions.cli.log_client import HttpLog, LogClient, UnreachableError
 
 if TYPE_CHECKING:
     from moderation.audit.keys import VerificationKey
-    from moderation.audit.witness import Witness
+    from moderation.audit.witness import InconsistentError, Witness
 
 DONE, WRONG, FAILED = 0, 1, 2
 CHECKPOINT = "/v1/audit/checkpoint"
@@ -29,7 +30,7 @@ OK, NOT_FOUND, CONFLICT = 200, 404, 409
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """One look at one log. `evidence` is where a checkpoint that does not follow is kept."""
+    """One look at one log. `evidence` is where it is kept what does not follow, a line each."""
 
     log: LogClient
     witness: "Witness"
@@ -44,14 +45,11 @@ class Round:
 
         note = self._checkpoint("due")
         if note is None:
-            self.say("the log has no checkpoint yet")
-            return DONE
+            return self._without_checkpoint()
         try:
             line = self._cosigned(note)
         except InconsistentError as error:
-            self.evidence.write_bytes(note)
-            self.say(f"NOT COSIGNED: {error}. What the log showed is kept in {self.evidence}.")
-            return WRONG
+            return self._objected(error)
         except BehindError as error:
             self.say(f"not cosigned: {error}")
             return FAILED
@@ -60,22 +58,44 @@ class Round:
             return WRONG
         return DONE if line is None else self._brought(note + line.encode())
 
-    def _cosigned(self, note: bytes) -> str | None:
-        """Return the signature line; None where a later tree was cosigned already."""
-        from moderation.audit.checkpoint import parse_checkpoint  # noqa: PLC0415
-        from moderation.audit.note import parse_note  # noqa: PLC0415
+    def _without_checkpoint(self) -> int:
+        """Nothing to do before the first; a log that has shown one must not lose it."""
+        from moderation.audit.contradiction import Evidence  # noqa: PLC0415
         from moderation.audit.witness import InconsistentError  # noqa: PLC0415
 
-        shown = parse_checkpoint(parse_note(note).text)
-        last = self.witness.memory.last(shown.origin)
-        first = last.size if last else 0
-        if shown.size < first:
-            latest = self._checkpoint("latest")
-            if latest is None or parse_checkpoint(parse_note(latest).text).size < first:
-                raise InconsistentError(f"the log has gone back behind size {first}")
-            self.say(f"size {shown.size} is due, {first} was cosigned already")
-            return None
-        return self.witness.cosign(note, first, self._proof(first, shown.size))
+        for key in self.witness.logs:
+            last = self.witness.memory.last(key.name)
+            if last is not None:
+                words = (
+                    f"the log has no checkpoint any more, size {last.checkpoint.size} was cosigned"
+                )
+                return self._objected(InconsistentError(words, Evidence(last, None, ())))
+        self.say("the log has no checkpoint yet")
+        return DONE
+
+    def _objected(self, error: "InconsistentError") -> int:
+        """Keep the evidence, beside what was kept before."""
+        line = error.evidence.encode()
+        with self.evidence.open("a+b") as file:
+            file.seek(0)
+            if line not in file:
+                file.write(line)
+        self.say(f"NOT COSIGNED: {error}. What the log showed is kept in {self.evidence}.")
+        return WRONG
+
+    def _cosigned(self, note: bytes) -> str | None:
+        """Return the signature line; None where a later tree was cosigned already."""
+        due = self.witness.opened(note).checkpoint
+        last = self.witness.memory.last(due.origin)
+        first = last.checkpoint.size if last else 0
+        if due.size >= first:
+            return self.witness.cosign(note, first, self._proof(first, due.size))
+        latest = self._checkpoint("latest") or note
+        size = self.witness.opened(latest).checkpoint.size
+        # Whatever another witness has yet to sign: the log must not have gone back itself.
+        self.witness.follow(latest, first, self._proof(first, size) if size >= first else ())
+        self.say(f"size {due.size} is due, {first} was cosigned already")
+        return None
 
     def _brought(self, note: bytes) -> int:
         """Keep the cosigned checkpoint where asked to, and bring it to the log."""
@@ -152,8 +172,19 @@ def _run(options: Namespace) -> int:
         return FAILED
 
 
+def _judge(options: Namespace) -> int:
+    """Exit 0 where a line proves two histories, 1 where none does."""
+    from moderation.audit.contradiction import Verdict, judge  # noqa: PLC0415
+    from moderation.audit.keys import parse_key  # noqa: PLC0415
+
+    keys = [parse_key(vkey) for vkey in options.log]
+    verdicts = [judge(line, keys) for line in options.evidence.read_bytes().splitlines()]
+    print(*verdicts, sep="\n")
+    return DONE if Verdict.TWO_HISTORIES in verdicts else WRONG
+
+
 def _arguments(parser: ArgumentParser) -> None:
-    steps = parser.add_subparsers(metavar="key|run", required=True)
+    steps = parser.add_subparsers(metavar="key|run|judge", required=True)
     key = steps.add_parser("key", help="make a key; prints what the operator is to be given")
     key.set_defaults(do=_make_key)
     run = steps.add_parser("run", help="one round: look at the log, and cosign what follows")
@@ -162,9 +193,15 @@ def _arguments(parser: ArgumentParser) -> None:
         each.add_argument("--name", required=True, help="the witness's name, such as its domain")
         each.add_argument("--key", required=True, type=Path, help="the key file")
     run.add_argument("--api", required=True, help="address of the API")
-    run.add_argument("--log", required=True, action="append", help="a verification key of the log")
     run.add_argument("--state", required=True, type=Path, help="what was cosigned last")
     run.add_argument("--out", type=Path, help="where to keep the cosigned checkpoint as well")
+    judge = steps.add_parser("judge", help="say what evidence against a log proves")
+    judge.set_defaults(do=_judge)
+    judge.add_argument("evidence", type=Path, help="the file that a round kept")
+    for each in (run, judge):
+        each.add_argument(
+            "--log", required=True, action="append", help="a verification key of the log"
+        )
 
 
 COMMAND = Command(

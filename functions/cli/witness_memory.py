@@ -1,4 +1,5 @@
-"""What a witness remembers, in a file: of each origin the last tree it cosigned.
+"""What a witness remembers, in a file: of each origin the last tree it cosigned,
+with the note that the log had signed.
 
 Fails closed: what cannot be written down is not cosigned. Whoever can write to the file can make
 the witness cosign another history, so it belongs where the log's operator has no access.
@@ -14,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from moderation.audit.checkpoint import Checkpoint
+from moderation.audit.contradiction import Known
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,20 +24,24 @@ class FileMemory:
 
     path: Path
 
-    def last(self, origin: str) -> Checkpoint | None:
-        """Return the last checkpoint cosigned for an origin."""
+    def last(self, origin: str) -> Known | None:
+        """Return the last checkpoint cosigned for an origin; a file of before may lack its note."""
         known = self._read().get(origin)
         if known is None:
             return None
-        return Checkpoint(origin, int(known["size"]), base64.b64decode(known["root"]))
+        checkpoint = Checkpoint(origin, int(known["size"]), base64.b64decode(known["root"]))
+        return Known(checkpoint, known["note"].encode() if "note" in known else None)
 
-    def advance(self, old: Checkpoint | None, new: Checkpoint) -> bool:
+    def advance(self, old: Known | None, new: Known) -> bool:
         """Remember `new` if `old` is still the last."""
+        tree = new.checkpoint
         with self._locked():
-            if self.last(new.origin) != old:
+            if self.last(tree.origin) != old:
                 return False
-            root = base64.b64encode(new.root).decode()
-            whole = {**self._read(), new.origin: {"size": str(new.size), "root": root}}
+            root = base64.b64encode(tree.root).decode()
+            entry = {"size": str(tree.size), "root": root}
+            entry |= {"note": new.note.decode()} if new.note else {}
+            whole = {**self._read(), tree.origin: entry}
             self._write(json.dumps(whole, indent=1, sort_keys=True) + "\n")
         return True
 

@@ -15,6 +15,7 @@ from functions.cli.witness import Round
 from functions.cli.witness_memory import FileMemory
 from moderation.audit import verify
 from moderation.audit.checkpoint import Checkpoint, sign_checkpoint
+from moderation.audit.contradiction import Known, Verdict, judge
 from moderation.audit.witness import Witness
 from moderation.stores.signer import LocalSigner
 from tests.support.forum_walk import start
@@ -37,7 +38,8 @@ class Wire:
     def get(self, path: str) -> tuple[int, str]:
         """GET."""
         answer = self.logged.api.get(path)
-        return self.instead.get(path.partition("?")[0], (answer.status, answer.text))
+        said = self.instead.get(path.partition("?")[0], (answer.status, answer.text))
+        return self.instead.get(path, said)
 
     def post(self, path: str, body: Mapping[str, str]) -> tuple[int, str]:
         """POST."""
@@ -62,6 +64,29 @@ class Bench:
         start(self.logged.api, "MARK-INSULT")
         self.logged.sequence()
         return len(self.logged.stack.entries())
+
+    def size(self) -> int:
+        """How many entries there are."""
+        return len(self.logged.stack.entries())
+
+    def show(self, note: bytes) -> None:
+        """Publish another checkpoint, and have it due."""
+        self.logged.objects.objects["checkpoint"] = note
+        self.logged.objects.objects.pop("witness/open", None)
+
+    def due(self, note: str) -> None:
+        """Have the log ask for this one to be signed, whatever it shows as the latest."""
+        self.wire.instead["/v1/audit/checkpoint?which=due"] = (200, note)
+
+    def evidence(self) -> list[str | None]:
+        """What the log showed, in the order it was kept."""
+        lines = (self.folder / "evidence").read_text().splitlines()
+        return [json.loads(line)["shown"] for line in lines]
+
+    def verdicts(self) -> list[Verdict]:
+        """What that proves to whoever has the log's key."""
+        lines = (self.folder / "evidence").read_bytes().splitlines()
+        return [judge(line, [SIGNER.key]) for line in lines]
 
     def run(self) -> int:
         """One round."""
@@ -92,7 +117,7 @@ def test_round_after_round(bench: Bench) -> None:
     assert bench.said[-2:] == [f"size {size} cosigned"] * 2
     remembered = bench.memory.last(ORIGIN)
     assert remembered is not None
-    assert remembered.size == size
+    assert remembered.checkpoint.size == size
     policy = verify.Policy([verify.parse_key(str(WITNESS))], 1)
     text, lines = verify.parse_note((bench.folder / "cosigned").read_bytes())
     assert policy.lacks(policy.times(text, lines, "cosigned")) is None
@@ -114,8 +139,24 @@ def test_another_history_is_kept_as_evidence(bench: Bench) -> None:
     held["checkpoint"] = forged
 
     assert bench.run() == 1
-    assert (bench.folder / "evidence").read_bytes() == forged
+    assert bench.evidence() == [forged.decode()]
+    assert bench.verdicts() == [Verdict.NO_PROOF]
     assert "NOT COSIGNED" in bench.said[-1]
+
+
+def test_evidence_is_added_to_evidence(bench: Bench) -> None:
+    """Once each: what is shown later puts nothing out of the world that was shown before."""
+    assert bench.run() == 0
+    size = bench.size()
+    forks = [sign_checkpoint(Checkpoint(ORIGIN, size, each * 32), SIGNER) for each in (b"x", b"y")]
+    for fork in (forks[0], forks[0], forks[1], forks[0]):
+        bench.show(fork)
+        assert bench.run() == 1
+
+    assert bench.evidence() == [fork.decode() for fork in forks]
+    assert bench.verdicts() == [Verdict.TWO_HISTORIES] * 2
+    given = [str(bench.folder / "evidence"), "--log", str(SIGNER.key)]
+    assert main(["witness", "judge", *given]) == 0
 
 
 def test_a_log_that_went_back_is_kept_as_evidence(bench: Bench) -> None:
@@ -127,7 +168,42 @@ def test_a_log_that_went_back_is_kept_as_evidence(bench: Bench) -> None:
     del bench.logged.objects.objects["witness/open"]
 
     assert bench.run() == 1
-    assert (bench.folder / "evidence").read_bytes() == old
+    assert bench.evidence() == [old.decode()]
+    assert bench.verdicts() == [Verdict.WENT_BACK]
+    given = [str(bench.folder / "evidence"), "--log", str(SIGNER.key)]
+    assert main(["witness", "judge", *given]) == 1
+
+
+def test_a_log_that_vanished_is_kept_as_evidence(bench: Bench) -> None:
+    """It has no checkpoint any more: exit code 1 each round, with the note it once signed."""
+    assert bench.run() == 0
+    remembered = bench.logged.objects.objects["checkpoint"].decode()
+    size = bench.size()
+    bench.logged.objects.objects.clear()
+    assert (bench.run(), bench.run()) == (1, 1)
+
+    assert f"no checkpoint any more, size {size} was cosigned" in bench.said[-1]
+    (line,) = (bench.folder / "evidence").read_bytes().splitlines()
+    assert json.loads(line)["remembered"]["note"] == remembered
+    assert (bench.evidence(), bench.verdicts()) == ([None], [Verdict.VANISHED])
+
+
+def test_a_log_that_shows_an_old_tree_and_claims_a_larger_one_is_found_out(bench: Bench) -> None:
+    """What is due may be older than what was cosigned, but the latest must follow from that."""
+    old = bench.logged.checkpoint()
+    bench.grow()
+    assert bench.run() == 0
+    fork = Checkpoint(ORIGIN, bench.size() + 9, b"x" * 32)
+    unsigned = sign_checkpoint(fork, LocalSigner(b"o" * 32, ORIGIN))
+    bench.due(old)
+    for latest, said in ((unsigned, "knows"), (sign_checkpoint(fork, SIGNER), "follow")):
+        bench.wire.instead["/v1/audit/checkpoint?which=latest"] = (200, latest.decode())
+        proof = json.dumps({"hashes": []})
+        bench.wire.instead["/v1/audit/consistency"] = (200, proof)
+        assert bench.run() == 1
+        assert said in bench.said[-1]
+
+    assert bench.verdicts() == [Verdict.NO_PROOF]
 
 
 def test_what_was_passed_already_is_not_signed(bench: Bench) -> None:
@@ -135,13 +211,7 @@ def test_what_was_passed_already_is_not_signed(bench: Bench) -> None:
     old = bench.logged.checkpoint()
     bench.grow()
     assert bench.run() == 0
-    due = "/v1/audit/checkpoint"
-    wire = bench.wire.get
-
-    def get(path: str) -> tuple[int, str]:
-        return (200, old) if path == f"{due}?which=due" else wire(path)
-
-    bench.wire.get = get  # type: ignore[method-assign]
+    bench.due(old)
 
     assert bench.run() == 0
     assert "was cosigned already" in bench.said[-1]
@@ -192,7 +262,7 @@ def test_two_witnesses_with_one_memory_do_not_sign_apart(bench: Bench) -> None:
     """Whoever comes second is sent round again."""
 
     class Contested(FileMemory):
-        def advance(self, old: Checkpoint | None, new: Checkpoint) -> bool:  # noqa: ARG002
+        def advance(self, old: Known | None, new: Known) -> bool:  # noqa: ARG002
             return False
 
     bench.memory = Contested(bench.folder / "state")
@@ -204,16 +274,31 @@ def test_two_witnesses_with_one_memory_do_not_sign_apart(bench: Bench) -> None:
 def test_what_is_remembered_survives(tmp_path: Path) -> None:
     """In a file, an origin each; only over what was read."""
     memory = FileMemory(tmp_path / "state")
-    one, two = (Checkpoint(ORIGIN, size, bytes(32)) for size in (1, 2))
-    other = Checkpoint("other.example/log", 7, b"x" * 32)
+    one, two = (Known(Checkpoint(ORIGIN, size, bytes(32)), b"note") for size in (1, 2))
+    other = Known(Checkpoint("other.example/log", 7, b"x" * 32), None)
     assert memory.advance(None, one)
     assert memory.advance(None, other)
     assert not memory.advance(None, two)
     assert memory.advance(one, two)
 
     again = FileMemory(tmp_path / "state")
-    assert (again.last(ORIGIN), again.last(other.origin)) == (two, other)
+    assert (again.last(ORIGIN), again.last("other.example/log")) == (two, other)
     assert again.last("third") is None
+
+
+def test_a_state_of_before_is_read_and_brought_up_to_date(bench: Bench) -> None:
+    """It has the tree without the note; the next round keeps that, too."""
+    assert bench.run() == 0
+    path = bench.folder / "state"
+    whole = json.loads(path.read_text())
+    note = whole[ORIGIN].pop("note")
+    path.write_text(json.dumps(whole))
+    before = bench.memory.last(ORIGIN)
+    assert before is not None
+    assert before.note is None
+    assert bench.run() == 0
+
+    assert json.loads(path.read_text())[ORIGIN]["note"] == note
 
 
 class Handler(BaseHTTPRequestHandler):

@@ -6,6 +6,7 @@ import pytest
 
 from moderation.audit import verify
 from moderation.audit.checkpoint import Checkpoint, sign_checkpoint
+from moderation.audit.contradiction import Known, Verdict, judge
 from moderation.audit.keys import Algorithm, NoteError, VerificationKey
 from moderation.audit.log_reader import LogReader
 from moderation.audit.merkle import EMPTY_ROOT, consistency_proof
@@ -22,18 +23,19 @@ KEY = VerificationKey(NAME, Algorithm.COSIGNATURE, WITNESS_SIGNER.key.material)
 class MemoryOfOne:
     """What a witness remembers, in memory."""
 
-    seen: dict[str, Checkpoint] = field(default_factory=dict)
+    seen: dict[str, Known] = field(default_factory=dict)
     contested: bool = False
 
-    def last(self, origin: str) -> Checkpoint | None:
+    def last(self, origin: str) -> Known | None:
         """Return what was seen last."""
         return self.seen.get(origin)
 
-    def advance(self, old: Checkpoint | None, new: Checkpoint) -> bool:
+    def advance(self, old: Known | None, new: Known) -> bool:
         """Remember, unless somebody else was faster."""
-        if self.contested or self.seen.get(new.origin) != old:
+        origin = new.checkpoint.origin
+        if self.contested or self.seen.get(origin) != old:
             return False
-        self.seen[new.origin] = new
+        self.seen[origin] = new
         return True
 
 
@@ -71,6 +73,16 @@ def test_a_growing_log_is_cosigned() -> None:
         assert int.from_bytes(raw[4:12]) == int(BEGIN.timestamp())
 
 
+def test_what_is_remembered_is_what_the_log_signed() -> None:
+    """Its own signature, and nobody else's."""
+    memory, world = MemoryOfOne(), World()
+    note = grown(world, 3)
+    witness = witness_of(memory)
+    witness.cosign(note + witness.cosign(note, 0, []).encode(), 3, [])
+
+    assert memory.seen[ORIGIN].note == note
+
+
 def test_the_same_checkpoint_may_be_cosigned_again() -> None:
     """With the empty proof."""
     world, witness = World(), witness_of()
@@ -97,8 +109,10 @@ def test_another_history_is_not_cosigned(size: int) -> None:
     other.forum.act("post:other")
     note = grown(other, size - 1)
 
-    with pytest.raises(InconsistentError):
+    with pytest.raises(InconsistentError) as caught:
         witness.cosign(note, 3, proof_of(other, 3, size) if size > 3 else [])
+    line = caught.value.evidence.encode()
+    assert judge(line, [SIGNER.key]) == Verdict.TWO_HISTORIES
     with pytest.raises(InconsistentError):
         witness.cosign(note, 3, [bytes(32)] * 9)
 
