@@ -15,6 +15,8 @@ from localstack.gateway_responses import set_gateway_responses
 from localstack.target import REGION, Target
 
 PYTHON = ROOT / ".venvs" / "ministack" / "bin" / "python"
+RECORDED_MOST = "100000"
+"""Calls that a record keeps: all of an end-to-end ring's. The engine's own limit is 10,000."""
 
 _ALSO_ASKED_FOR = {"sqs:SendMessage": "sqs:SendMessageBatch", "ses:SendEmail": "ses:SendEmail"}
 
@@ -112,6 +114,7 @@ class MiniStack:
             "LAMBDA_EXECUTOR": "local",
             "AUTH": "true" if self.enforces_roles else "false",
             "CLOUDTRAIL_RECORDING": "1" if self.records_calls else "0",
+            "CLOUDTRAIL_MAX_EVENTS": RECORDED_MOST,
             "MINISTACK_REGION": REGION,
             "AWS_DEFAULT_REGION": REGION,
         }

@@ -10,7 +10,7 @@ context)`, which Lambda calls and which takes the parts from `functions.wiring`:
     deliver_queue() -> Queue               dispatch, sweep
     export_queue() -> Queue                dispatch, sweep
     scorer() -> Scorer | None              score              (None: rules only)
-    alarm() -> Alarm                       deliver            (stores.alarm)
+    alarm() -> Alarm                       deliver, sequence, watch  (stores.alarm)
     mailer() -> Mailer                     deliver            (stores.mailer.SesMailer)
     audit_table().newest() -> str | None   clocks             (id of the newest entry)
     sequencer() -> Sequencer               sequence           (with anchors() and witnesses)

@@ -1,7 +1,6 @@
 """Sequences the audit log: rung by its table's stream, and each minute whatever rang.
 
-The stream is a doorbell and a witness: what waits is read from the table, and a change that must
-never happen to an entry wakes a human.
+The stream is a doorbell and nothing else: what waits is read from the table.
 """
 
 from collections.abc import Callable, Mapping
@@ -13,9 +12,8 @@ from functions import outside
 from functions.settings import settings
 from functions.wiring import channels, log
 from functions.workers import journal
-from functions.workers.events import BatchAnswer, failed_messages, stream_records
+from functions.workers.events import BatchAnswer, failed_messages
 from moderation.audit.sequence import Sequenced, Sequencer
-from moderation.audit.watch import tampering
 from moderation.ports import Alarm
 
 BUDGET = timedelta(seconds=40)
@@ -39,10 +37,8 @@ class Parts:
     now: Callable[[], datetime]
 
 
-def handle(event: Mapping[str, Any], parts: Parts) -> BatchAnswer:
-    """Watch the changes, then sequence all that waits; an error has the doorbell rung again."""
-    for complaint in _complaints(event):
-        parts.alarm.raise_alarm("Audit table altered", complaint)
+def handle(parts: Parts) -> BatchAnswer:
+    """Sequence all that waits; an error has the doorbell rung again."""
     done = parts.sequencer.run(BUDGET)
     journal.note(
         "sequence",
@@ -57,22 +53,6 @@ def handle(event: Mapping[str, Any], parts: Parts) -> BatchAnswer:
     return failed_messages(())
 
 
-def _complaints(event: Mapping[str, Any]) -> list[str]:
-    if "Records" not in event:
-        return []
-    # What is put again as it was is no change. DynamoDB has no record of it, engines may have one.
-    changes = [
-        record
-        for record in event["Records"]
-        if record["dynamodb"].get("OldImage") != record["dynamodb"].get("NewImage")
-    ]
-    found = (
-        tampering(record.pk, existed=record.old is not None, exists=record.new is not None)
-        for record in stream_records({"Records": changes})
-    )
-    return [complaint for complaint in found if complaint is not None]
-
-
 def _lateness(done: Sequenced) -> str:
     late = f"The oldest entry waited {done.delay_ms} ms; {MERGE_DELAY_MS} ms are promised."
     named, more = done.malformed[:NAMED_MOST], len(done.malformed[NAMED_MOST:])
@@ -83,4 +63,4 @@ def _lateness(done: Sequenced) -> str:
 def handler(event: Mapping[str, Any], context: object) -> BatchAnswer:  # noqa: ARG001
     """Lambda's entry."""
     parts = Parts(log.sequencer(), channels.alarm(), settings().log_origin, outside.now)
-    return handle(event, parts)
+    return handle(parts)

@@ -309,6 +309,20 @@ def alarms(running_engine: Engine, outputs: dict[str, str]) -> Iterator[Callable
     sqs.delete_queue(QueueUrl=url)
 
 
+def test_a_marker_of_no_entry_wakes_a_human(
+    running_engine: Engine, outputs: dict[str, str], alarms: Callable[[], list[str]]
+) -> None:
+    """The sequencer names what it cannot take, whatever the marker lacks."""
+    dynamodb, table = running_engine.target.client("dynamodb"), outputs["AuditTable"]
+    key = {"pk": {"S": "PENDING#0"}, "sk": {"S": "0" * 26}}
+    named = f"Entries that cannot be sequenced: {key['sk']['S']}"
+    dynamodb.put_item(TableName=table, Item={**key, "body": {"S": "no entry"}})
+    try:
+        eventually(lambda: any(named in said for said in alarms()), PATIENCE_S)
+    finally:
+        dynamodb.delete_item(TableName=table, Key=key)
+
+
 def test_tampering_with_the_table_wakes_a_human(
     running_engine: Engine, outputs: dict[str, str], alarms: Callable[[], list[str]]
 ) -> None:

@@ -55,6 +55,7 @@ EVENTS = [
     "CreateMultipartUpload",
     *("Sign", "GetPublicKey", "GetSecretValue", "POST.ses", "POST.sns"),
 ]
+PAGE = 50
 ACTIONS = {
     "SendMessageBatch": "SendMessage",
     "CreateMultipartUpload": "PutObject",
@@ -96,25 +97,27 @@ def recorded(engine: Engine, function: str) -> Iterator[dict[str, Any]]:
     """Every call that carried the function's key, as CloudTrail has it.
 
     The engine gives the newest fifty and no next page; the pages are made here,
-    by name and by an end that moves back.
+    by name and by an end that moves back. Of more than fifty in one second the
+    oldest are passed over, and nothing before them.
     """
     trail = engine.target.client("cloudtrail")
     key = {"AttributeKey": "AccessKeyId", "AttributeValue": access_key(engine, function)}
     seen: set[str] = set()
     for name in EVENTS:
-        end = time.time() + 1
+        end = math.ceil(time.time()) + 1
         while True:
             page = trail.lookup_events(
                 LookupAttributes=[key, {"AttributeKey": "EventName", "AttributeValue": name}],
-                EndTime=math.ceil(end),
+                EndTime=end,
             )["Events"]
             new = [event for event in page if event["EventId"] not in seen]
-            if not new:
-                break
             seen |= {event["EventId"] for event in new}
-            end = min(event["EventTime"].timestamp() for event in new)
             for event in new:
                 yield json.loads(event["CloudTrailEvent"]) | {"resources": event["Resources"]}
+            if len(page) < PAGE:
+                break
+            first = min(event["EventTime"].timestamp() for event in page)
+            end = math.ceil(first) if new else end - 1
 
 
 def calls(event: dict[str, Any], names: dict[str, str]) -> Iterator[Call]:

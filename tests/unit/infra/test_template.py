@@ -13,7 +13,9 @@ from infra.template import INFRA, TemplateError, functions, merged, parts, role,
 from moderation.detection.scorers.reading import LIMIT_S
 from tests.support.golden import check_golden
 
-WORKERS = ("fold", "dispatch", "sequence", "score", "deliver", "export", "clocks", "sweep")
+WORKERS = (
+    *("fold", "dispatch", "sequence", "watch", "score", "deliver", "export", "clocks", "sweep"),
+)
 
 
 def test_parts_share_mappings() -> None:
@@ -93,7 +95,8 @@ def test_each_queue_hides_a_message_for_six_timeouts() -> None:
 
 def test_every_event_source_reports_single_failures() -> None:
     """One bad record never sends a whole batch back, and never blocks a stream for good."""
-    for name in ("Fold", "Dispatch", "Sequence", "Score", "ScoreImage", "Deliver", "Export"):
+    streams, queues = ("Fold", "Dispatch", "Sequence", "Watch"), ("Score", "Deliver", "Export")
+    for name in (*streams, *queues, "ScoreImage"):
         for event in parts()["Resources"][name]["Properties"]["Events"].values():
             properties = event["Properties"]
             if event["Type"] == "Schedule":

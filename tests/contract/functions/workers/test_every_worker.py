@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from functions.workers import clocks, deliver, dispatch, export, fold, score, sequence, sweep
+from functions.workers import clocks, deliver, dispatch, export, fold, score, sequence, sweep, watch
 from functions.workers.events import body_of
 from moderation.cases.case import Case
 from moderation.community.answer_target import AnswerTarget
@@ -67,7 +67,7 @@ def run_dispatch(_: AuditedForum, stream: ForumStream) -> Run:
 def run_sequence(forum: AuditedForum, _: ForumStream) -> Run:
     """Every entry that waits."""
     parts = sequence.Parts(forum.sequencer(), FakeAlarm(), ORIGIN, forum.stack.clock)
-    return lambda: sequence.handle({}, parts)
+    return lambda: sequence.handle(parts)
 
 
 def run_score(forum: AuditedForum, _: ForumStream) -> Run:
@@ -165,6 +165,11 @@ def run_sweep(forum: AuditedForum, _: ForumStream) -> Run:
     return lambda: sweep.handle(parts)
 
 
+def run_watch(_: AuditedForum, stream: ForumStream) -> Run:
+    """Every change there was."""
+    return lambda: watch.handle(stream.event(), watch.Parts(FakeAlarm()))
+
+
 WALK: dict[str, tuple[Callable[[AuditedForum, ForumStream], Run], set[str]]] = {
     "clocks": (run_clocks, {"case:update", "log:heartbeat", "post:lapse", "settings:change"}),
     "deliver": (run_deliver, set()),
@@ -174,6 +179,7 @@ WALK: dict[str, tuple[Callable[[AuditedForum, ForumStream], Run], set[str]]] = {
     "score": (run_score, {"case:open"}),
     "sequence": (run_sequence, set()),
     "sweep": (run_sweep, set()),
+    "watch": (run_watch, set()),
 }
 """How each worker is given all of its work, and the acts that it leaves."""
 
