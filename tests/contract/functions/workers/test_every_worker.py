@@ -144,6 +144,7 @@ def run_clocks(forum: AuditedForum, stream: ForumStream) -> Run:
         stack.clock,
         lambda: past,
         lambda: {"STAGE": "0" * 32},
+        bool,
     )
     return lambda: clocks.handle(parts)
 

@@ -40,7 +40,7 @@ def clock_parts(stack: Stack) -> clocks.Parts:
     """What the clocks work with, on a log that was written to just now."""
     just_now = ulid_source(stack.clock, bytes)
     return clocks.Parts(
-        stack.unit_of_work, stack.lists, stack.work_list, stack.clock, just_now, dict
+        stack.unit_of_work, stack.lists, stack.work_list, stack.clock, just_now, dict, bool
     )
 
 
