@@ -44,8 +44,7 @@ class Surroundings:
             return self._negated(together)
         start, end = together[0].start, together[-1].end
         if context is Context.QUOTED:
-            inside = sum(self._in_quotes(hit.start, hit.end) for hit in together)
-            return inside >= min(len(together), _QUOTED_HITS)
+            return self._quoted(together)
         first, last = self._document.sentence(start)[0], self._document.sentence(end - 1)[1]
         if context is Context.QUESTION:
             return "?" in self._document.words[last - 1]
@@ -86,9 +85,21 @@ class Surroundings:
             at += 1
         return False
 
-    def _in_quotes(self, start: int, end: int) -> bool:
-        at = bisect_left(self._quotations, (start + 1, 0)) - 1
-        return at >= 0 and end <= self._quotations[at][1]
+    def _quotation(self, hit: Hit) -> tuple[int, int] | None:
+        """The quoted stretch that a hit stands in, None where it stands in none."""
+        at = bisect_left(self._quotations, (hit.start + 1, 0)) - 1
+        return self._quotations[at] if at >= 0 and hit.end <= self._quotations[at][1] else None
+
+    def _quoted(self, together: list[Hit]) -> bool:
+        """Whether a match is quoted, or speaks of what is quoted: "…" is stupid.
+
+        One hit in a quotation with other words makes it so; a name alone in marks is none.
+        """
+        quotations = [(hit, self._quotation(hit)) for hit in together]
+        inside = [(hit, stretch) for hit, stretch in quotations if stretch]
+        return len(inside) >= min(len(together), _QUOTED_HITS) or any(
+            hit.end - hit.start < last - first for hit, (first, last) in inside
+        )
 
     @cached_property
     def _quotations(self) -> list[tuple[int, int]]:

@@ -100,6 +100,13 @@ class Document:
         between = self.folded[self.spans[word][1] : self.spans[after][0]]
         return self.words[after] in _CONJUNCTIONS or not _CLAUSE_MARKS.isdisjoint(between)
 
+    def opens_clause(self, word: int) -> bool:
+        """Whether a clause begins with a word: the text begins, or a mark stands before it."""
+        if word == 0 or self.words[word - 1][0] in STOPS:
+            return True
+        between = self.folded[self.spans[word - 1][1] : self.spans[word][0]]
+        return not _CLAUSE_MARKS.isdisjoint(between)
+
     @cached_property
     def spans(self) -> list[tuple[int, int]]:
         """Where each word stands in the folded text."""

@@ -138,7 +138,9 @@ class Matcher:
                 yield together
 
     def _well_formed(self, bound: BoundRule, anchor: Hit, together: list[Hit]) -> bool:
-        """Whether no comma stands between the hits, and nothing barred before the anchor."""
+        """Whether the hits stand in one clause, and open it, where a rule asks for that."""
+        if bound.rule.opens and not self._document.opens_clause(together[0].start):
+            return False
         if bound.rule.clause:
             spans = self._document.spans
             stretch = slice(spans[together[0].start][0], spans[together[-1].end - 1][1])

@@ -51,9 +51,10 @@ class Rule:
     The first item is the anchor; `@link`, `@email` and the like are found by patterns, `@repeated`,
     `@burst` and the like are facts of the author. `within` is the greatest number of words between
     them, their own not counted; `ordered` asks for the order of `all`; `across` lets them stand in
-    two neighbouring sentences, `clause` wants no comma between them. No class of `not_after` may
-    stand directly before the anchor, an article between them or not, and no class of `none` in the
-    sentence. `unless` names the contexts in which the rule is silent.
+    two neighbouring sentences, `clause` wants no comma between them, `opens` wants the first of
+    them to open a clause, as an imperative does. No class of `not_after` may stand directly before
+    the anchor, an article between them or not, and no class of `none` in the sentence. `unless`
+    names the contexts in which the rule is silent.
     """
 
     id: str
@@ -69,6 +70,7 @@ class Rule:
     ordered: bool
     across: bool
     clause: bool
+    opens: bool
     not_after: frozenset[str]
     status: Status
     examples: Examples

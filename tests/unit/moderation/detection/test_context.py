@@ -23,3 +23,15 @@ from moderation.detection.verdict import Action
 def test_quoted_lines_and_clauses_count(text: str, action: Action) -> None:
     """A line quoted as Markdown does is a quotation; a negation beyond a comma negates nothing."""
     assert action is screen(text, Facts(), load_rules()).action
+
+
+@pytest.mark.parametrize(
+    ("text", "action"),
+    [
+        ("Sätze wie „Ausländer stinken“ sind dumm, sonst nichts.", Action.KEEP),
+        ("Diese „Ausländer“ sind alle Abschaum, sonst nichts.", Action.FLAG),
+    ],
+)
+def test_what_is_said_of_a_quotation_is_not_said_of_a_group(text: str, action: Action) -> None:
+    """A judgement on a quoted sentence is none on whom it names; a name in marks is no sentence."""
+    assert action is screen(text, Facts(), load_rules()).action

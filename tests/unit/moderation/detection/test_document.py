@@ -48,3 +48,17 @@ def test_a_noun_is_known_by_its_capital(text: str, noun: bool) -> None:
 def test_dots_make_another_word(text: str, spelled: bool) -> None:
     """What folding makes one, the text keeps apart."""
     assert spelled is document(text).reads(1, 2, "müsste")
+
+
+@pytest.mark.parametrize(
+    ("text", "word", "opens"),
+    [
+        ("Jagt sie fort", 0, True),
+        ("Los, jagt sie fort", 1, True),
+        ("Los! Jagt sie fort", 2, True),
+        ("Er jagt sie fort", 1, False),
+    ],
+)
+def test_a_clause_is_opened_by_what_follows_a_mark(text: str, word: int, opens: bool) -> None:
+    """The text begins, a sentence has ended, or a comma stands before the word."""
+    assert opens is document(text).opens_clause(word)
