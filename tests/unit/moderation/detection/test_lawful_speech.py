@@ -18,8 +18,24 @@ SUITES = {
     name: tomllib.loads((DATA / f"{name}.toml").read_text(encoding="utf-8"))
     for name in ("functional_de", "functional_de_second", "functional_de_third", "functional_en")
 }
+# Suites whose even templates mended the rules and whose odd ones judge them, with the least share
+# of dehumanisation, direct threats, threats as a norm and declared hatred that must be flagged.
+FLOORS = {
+    "functional_de_fourth": (0.75, 0.95, 0.95, 0.95),
+    "functional_de_fifth": (0.55, 0.75, 0.8, 0.7),
+    "functional_de_sixth": (0.75, 0.8, 0.8, 0.9),
+    "functional_de_seventh": (0.95, 0.45, 0.8, 0.7),
+    "functional_en_second": (0.6, 0.8, 0.95, 0.95),
+    "functional_en_third": (0.95, 0.75, 0.95, 0.7),
+    "functional_en_fourth": (0.95, 0.95, 0.75, 0.6),
+    "functional_en_fifth": (0.7, 0.75, 0.35, 0.95),
+}
+JUDGES = {
+    name: tomllib.loads((DATA / f"{name}.toml").read_text(encoding="utf-8")) for name in FLOORS
+}
 GRAVE = ("dehumanise", "threat_direct", "threat_norm", "emotion")
 LAWFUL = [(suite, function) for suite, kinds in SUITES.items() for function in kinds["lawful"]]
+JUDGED = [(suite, function) for suite, kinds in JUDGES.items() for function in kinds["lawful"]]
 
 
 def complaints(language: str) -> list[str]:
@@ -32,6 +48,13 @@ def cases(suite: str, kind: str, function: str) -> list[str]:
     templates = SUITES[suite][kind][function]
     fillings = SUITES[suite]["slurs" if kind == "slurred" else "groups"]
     return sorted({template.format(**filling) for template in templates for filling in fillings})
+
+
+def judged(suite: str, kind: str, function: str) -> list[str]:
+    """The texts of the templates at odd places of one function."""
+    templates = JUDGES[suite][kind][function][1::2]
+    groups = JUDGES[suite]["groups"]
+    return sorted({template.format(**group) for template in templates for group in groups})
 
 
 def without_umlauts(text: str) -> str:
@@ -94,6 +117,24 @@ def test_hateful_functions_are_flagged(
     assert len(flagged([spelled(text) for text in texts])) >= 0.85 * len(texts)
 
 
+@pytest.mark.parametrize(("suite", "function"), JUDGED)
+def test_lawful_functions_of_unseen_templates_are_kept(suite: str, function: str) -> None:
+    """Of each lawful function at most 15 % is flagged, of counter-speech a quarter."""
+    texts = judged(suite, "lawful", function)
+    most = 0.25 if function.startswith("counter") else 0.15
+    assert len(flagged(texts)) <= most * len(texts)
+
+
+@pytest.mark.parametrize("suite", FLOORS)
+@pytest.mark.parametrize("spelled", [str, without_umlauts, str.lower, str.upper])
+def test_unseen_templates_are_flagged(suite: str, spelled: Callable[[str], str]) -> None:
+    """Of grave templates that mended nothing, no less is flagged than was measured."""
+    for function, floor in zip(GRAVE, FLOORS[suite], strict=True):
+        texts = judged(suite, "hateful", function)
+        seen = len(flagged([spelled(text) for text in texts]))
+        assert (function, seen >= floor * len(texts)) == (function, True)
+
+
 @pytest.mark.parametrize("suite", ["functional_de_second", "functional_de_third"])
 @pytest.mark.parametrize("spelled", [str, without_umlauts, str.lower, str.upper])
 def test_slurs_are_flagged(suite: str, spelled: Callable[[str], str]) -> None:
@@ -103,7 +144,8 @@ def test_slurs_are_flagged(suite: str, spelled: Callable[[str], str]) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["book_reviews_de", "book_reviews_en", "comments_de", "comments_en"]
+    "name",
+    ["book_reviews_de", "book_reviews_en", "comments_de", "comments_en", "lawful_de", "lawful_en"],
 )
 def test_reviews_and_comments_are_kept(name: str) -> None:
     """Of reviews of violent books and of everyday idioms at most 2 % is flagged, none is held."""
