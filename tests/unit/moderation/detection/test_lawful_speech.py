@@ -25,11 +25,15 @@ FLOORS = {
     "functional_de_fifth": (0.55, 0.75, 0.8, 0.7),
     "functional_de_sixth": (0.75, 0.8, 0.8, 0.9),
     "functional_de_seventh": (0.95, 0.45, 0.8, 0.7),
+    "functional_de_eighth": (0.65, 0.5, 0.7, 0.4),
     "functional_en_second": (0.6, 0.8, 0.95, 0.95),
     "functional_en_third": (0.95, 0.75, 0.95, 0.7),
     "functional_en_fourth": (0.95, 0.95, 0.75, 0.6),
     "functional_en_fifth": (0.7, 0.75, 0.35, 0.95),
+    "functional_en_sixth": (0.8, 0.8, 0.8, 0.55),
 }
+UNTOUCHED = ("functional_de_eighth", "functional_en_sixth")
+"""Suites by which nothing was mended, so that all of their templates judge."""
 JUDGES = {
     name: tomllib.loads((DATA / f"{name}.toml").read_text(encoding="utf-8")) for name in FLOORS
 }
@@ -51,8 +55,9 @@ def cases(suite: str, kind: str, function: str) -> list[str]:
 
 
 def judged(suite: str, kind: str, function: str) -> list[str]:
-    """The texts of the templates at odd places of one function."""
-    templates = JUDGES[suite][kind][function][1::2]
+    """The texts of one function that judge: of the templates at odd places, or of all."""
+    templates = JUDGES[suite][kind][function]
+    templates = templates if suite in UNTOUCHED else templates[1::2]
     groups = JUDGES[suite]["groups"]
     return sorted({template.format(**group) for template in templates for group in groups})
 
@@ -115,6 +120,13 @@ def test_hateful_functions_are_flagged(
     """Of threats, dehumanisation and declared hatred at least 85 % is flagged, however spelled."""
     texts = cases(suite, "hateful", function)
     assert len(flagged([spelled(text) for text in texts])) >= 0.85 * len(texts)
+
+
+@pytest.mark.parametrize("language", ["de", "en"])
+def test_threats_against_the_person_addressed_are_flagged(language: str) -> None:
+    """Of threats against the person addressed, in many words, at least 70 % is flagged."""
+    texts = (DATA / f"threats_{language}.txt").read_text(encoding="utf-8").splitlines()
+    assert len(flagged(texts)) >= 0.7 * len(texts)
 
 
 @pytest.mark.parametrize(("suite", "function"), JUDGED)
