@@ -18,8 +18,8 @@ SUITES = {
     name: tomllib.loads((DATA / f"{name}.toml").read_text(encoding="utf-8"))
     for name in ("functional_de", "functional_de_second", "functional_de_third", "functional_en")
 }
-# Suites written later, with the least share of dehumanisation, direct threats, threats as a norm and
-# declared hatred that must be flagged of their odd templates: the even ones mended the rules.
+# Suites written later, with the least share of dehumanisation, direct threats, threats as a norm
+# and declared hatred that must be flagged of their odd templates: the even ones mended the rules.
 FLOORS = {
     "functional_de_fourth": (0.75, 0.95, 0.95, 0.95),
     "functional_de_fifth": (0.55, 0.75, 0.8, 0.7),
@@ -33,7 +33,7 @@ FLOORS = {
     "functional_en_sixth": (0.8, 0.8, 0.8, 0.55),
 }
 UNTOUCHED = ("functional_de_eighth", "functional_en_sixth")
-"""Suites by which next to nothing was mended, so that all of their templates judge."""
+"""Suites by which hardly anything was mended, so that all their templates judge."""
 JUDGES = {
     name: tomllib.loads((DATA / f"{name}.toml").read_text(encoding="utf-8")) for name in FLOORS
 }
@@ -139,7 +139,9 @@ def test_lawful_functions_of_later_suites_are_kept(suite: str, function: str) ->
 
 @pytest.mark.parametrize("suite", FLOORS)
 @pytest.mark.parametrize("spelled", [str, without_umlauts, str.lower, str.upper])
-def test_hateful_functions_of_later_suites_are_flagged(suite: str, spelled: Callable[[str], str]) -> None:
+def test_hateful_functions_of_later_suites_are_flagged(
+    suite: str, spelled: Callable[[str], str]
+) -> None:
     """Of the templates that judge, no less is flagged than was measured."""
     for function, floor in zip(GRAVE, FLOORS[suite], strict=True):
         texts = judged(suite, "hateful", function)
