@@ -39,6 +39,7 @@ Was nicht bewiesen ist:
 
 So wird geprüft (Python 3.11 oder neuer, ohne Netz, ohne weitere Programme):
   python verify.py AUSZUG.zip --key "SCHLÜSSEL"
+verify.py ist moderation/audit/verify.py im quelloffenen Programm Hausrecht.
 Den Schlüssel nicht diesem Auszug entnehmen, sondern unabhängig beim Betreiber, beim Gericht
 oder einem Dritten erfragen. Ergebnis 0: hält. Ergebnis 1: hält nicht, mit Nummer und Grund.
 Gibt es checkpoint.tsr, so hat eine Zeitstempelstelle den Stand gestempelt (RFC 3161):
@@ -77,6 +78,7 @@ What is not proved:
 
 How to verify (Python 3.11 or later, no network, no further programs):
   python verify.py EXTRACT.zip --key "KEY"
+verify.py is moderation/audit/verify.py in Hausrecht, which is open source.
 Do not take the key from this extract; ask the operator, the court or a third party for it
 independently. Exit code 0: it holds. Exit code 1: it doesn't, with the number and the reason.
 If checkpoint.tsr is there, a time-stamp authority has stamped the state (RFC 3161):

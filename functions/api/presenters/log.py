@@ -20,7 +20,9 @@ ist, spätestens zu der genannten Zeit im Prüfprotokoll steht. So prüfen Sie, 
 2. Holen Sie nach Ablauf der Zeit den Beweis unter der Adresse "proof": beweis.tlog-proof.
 3. Prüfen Sie ohne Netz, mit Python 3.11 oder neuer und der einzelnen Datei verify.py:
      python verify.py beweis.tlog-proof --receipt quittung.txt --key "SCHLÜSSEL"
-   Ergebnis 0: gehalten. Ergebnis 1: nicht gehalten, mit Grund.
+   Ergebnis 0: gehalten. Ergebnis 1: nicht gehalten, mit Grund. Die Datei ist im quelloffenen
+   Programm Hausrecht moderation/audit/verify.py; nehmen Sie sie so wenig wie den Schlüssel nur
+   vom Betreiber.
 4. Gibt es keinen Beweis, so haben Sie mit der Quittung die Unterschrift des Betreibers unter einer
    Zusage, die er gebrochen hat. Geben Sie sie bei einer Prüfung jedes Auszugs aus dem Protokoll
    an (--receipt): er zeigt, dass der Vorgang darin fehlt.
@@ -37,7 +39,8 @@ names. This is how to check that it was kept:
 2. Once the time has come, fetch the proof at the address "proof": proof.tlog-proof.
 3. Check it without a network, with Python 3.11 or later and the single file verify.py:
      python verify.py proof.tlog-proof --receipt receipt.txt --key "KEY"
-   Result 0: kept. Result 1: not kept, and why.
+   Result 0: kept. Result 1: not kept, and why. The file is moderation/audit/verify.py in Hausrecht,
+   which is open source; take it from the operator alone as little as you take the key.
 4. If there is no proof, your receipt is the operator's signature on a promise that was broken.
    Give it when an extract of the log is verified (--receipt): that shows that the act is missing.
 
