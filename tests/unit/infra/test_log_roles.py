@@ -6,11 +6,12 @@ Engines that run on one machine pass over conditions on keys, so they are held t
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 from fnmatch import fnmatchcase
 from typing import Any, override
 
 from infra.template import INFRA
+from moderation.audit.anchor import STAMP, anchor_path
 from moderation.audit.sequence import Sequencer
 from moderation.stores.audit_table import entry_items
 from tests.support.audit_dynamo import AuditDynamo
@@ -120,3 +121,20 @@ def test_the_watcher_reads_the_stream_and_raises_the_alarm() -> None:
         "${StreamDeadQueue.Arn}",
         "${AlarmTopic}",
     }
+
+
+def test_the_sequencer_puts_anchors_and_the_clocks_put_stamps() -> None:
+    """Neither can put anything over what the other has put."""
+    day = anchor_path(date(2026, 3, 1))
+    may = {
+        function: [
+            fnmatchcase(name, resource.partition("/")[2])
+            for each in statements(function)
+            for resource in each["Resource"]
+            if resource.startswith("${AnchorsBucket") and "s3:PutObject" in each["Action"]
+            for name in (day, day + STAMP)
+        ]
+        for function in ("sequence", "clocks")
+    }
+
+    assert may == {"sequence": [True, False], "clocks": [False, True]}
