@@ -109,20 +109,55 @@ def test_a_stamp_of_each_kind_holds(
 def test_a_stamp_signed_with_pss_holds(authority: Authority, tmp_path: Path) -> None:
     """The padding of some authorities, which openssl makes outside of its own stamps."""
     other = Authority(tmp_path, "rsa")
-    info = _info_of(other.stamp(DATA))
-    (tmp_path / "info").write_bytes(info)
-    subprocess.run(
-        ["openssl", "cms", "-sign", "-binary", "-nodetach", "-cades", "-md", "sha384",
-         "-signer", "tsa.pem", "-inkey", "tsa.key", "-keyopt", "rsa_padding_mode:pss",
-         "-econtent_type", "1.2.840.113549.1.9.16.1.4", "-in", "info", "-outform", "DER",
-         "-out", "token"], cwd=tmp_path, check=True, capture_output=True,
-    )  # fmt: skip
-    token = (tmp_path / "token").read_bytes()
-    stamp = verify.read_stamp(_der(0x30, _der(0x30, b"\x02\x01\x00") + token))
+    stamp = verify.read_stamp(_signed(other, _info_of(other.stamp(DATA)), *PSS))
 
     assert stamp.is_of(DATA)
     assert stamp.is_by(trusted(other))
     assert not stamp.is_by(trusted(authority))
+
+
+def test_a_stamp_is_of_the_one_version(tmp_path: Path) -> None:
+    """What the next one means nobody knows."""
+    other = Authority(tmp_path)
+    info = _info_of(other.stamp(DATA))
+    assert verify.read_stamp(_signed(other, info)).is_of(DATA)
+    with pytest.raises(ValueError, match="another version"):
+        verify.read_stamp(_signed(other, info.replace(b"\x02\x01\x01", b"\x02\x01\x02", 1)))
+
+
+def test_a_server_may_not_stamp(authority: Authority, tmp_path: Path) -> None:
+    """Its certificate is for something else, though everything holds that was signed."""
+    server = Authority(tmp_path, purpose="serverAuth")
+    with pytest.raises(ValueError, match="not for time stamps"):
+        verify.read_stamp(_signed(server, _info_of(authority.stamp(DATA))))
+
+
+def test_so_many_certificates_are_read_and_no_more(
+    authority: Authority, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each may have to be checked against each."""
+    answer = authority.stamp(DATA)
+    monkeypatch.setattr(verify, "CERTIFICATES_LIMIT", 2)
+    assert verify.read_stamp(answer).is_of(DATA)
+    monkeypatch.setattr(verify, "CERTIFICATES_LIMIT", 1)
+    with pytest.raises(ValueError, match="too many"):
+        verify.read_stamp(answer)
+
+
+PSS = ("-md", "sha384", "-keyopt", "rsa_padding_mode:pss")
+
+
+def _signed(authority: Authority, info: bytes, *options: str) -> bytes:
+    """An answer with what an authority's key signs, whatever that is."""
+    (authority.folder / "info").write_bytes(info)
+    subprocess.run(
+        ["openssl", "cms", "-sign", "-binary", "-nodetach", "-cades",
+         "-signer", "tsa.pem", "-inkey", "tsa.key", *options, "-econtent_type",
+         "1.2.840.113549.1.9.16.1.4", "-in", "info", "-outform", "DER", "-out", "token"],
+        cwd=authority.folder, check=True, capture_output=True,
+    )  # fmt: skip
+    token = (authority.folder / "token").read_bytes()
+    return _der(0x30, _der(0x30, b"\x02\x01\x00") + token)
 
 
 def _info_of(answer: bytes) -> bytes:
