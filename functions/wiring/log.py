@@ -44,18 +44,22 @@ def anchors() -> "ObjectStore":
 @cache
 def timestamper() -> "Timestamper | None":
     """The time-stamp authority, where there is one."""
+    url = settings().tsa_url
+    if url is None:
+        return None
     from moderation.stores.timestamper import HttpTimestamper
 
-    url = settings().tsa_url
-    return HttpTimestamper(url) if url else None
+    return HttpTimestamper(url)
 
 
 def stamp_anchor() -> bool:
     """Have today's anchor stamped, where there is an authority; whether it was now."""
+    authority = timestamper()
+    if authority is None:
+        return False
     from moderation.audit.stamping import AnchorStamps
 
-    authority = timestamper()
-    return authority is not None and AnchorStamps(anchors(), authority, now).run()
+    return AnchorStamps(anchors(), authority, now).run()
 
 
 @cache

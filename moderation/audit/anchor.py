@@ -4,7 +4,7 @@ A log that was rewritten later no longer agrees with the anchors of the days bef
 witnesses have cosigned also bounds the operator's clock: what is under it was there by then.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -99,9 +99,21 @@ class Anchors:
             if anchor.size >= end:
                 return
 
-    def above(self, index: int, first: date) -> Anchor | None:
-        """Return the first anchor from day `first` on that an entry stands below, if any does."""
-        return next((anchor for anchor in self._since(first) if anchor.size > index), None)
+    def of_entries(self, entries: Iterable[tuple[int, date]]) -> Iterator[Anchor]:
+        """Yield, of each entry, the first anchor that it stands below, and none twice.
+
+        Entries are given in order by index, and the day from which on to look. No day is read
+        again for entries that stand below the same anchor.
+        """
+        size = 0
+        for index, first in entries:
+            if index >= size:
+                above = (anchor for anchor in self._since(first) if anchor.size > index)
+                found = next(above, None)
+                if found is None:
+                    return
+                size = found.size
+                yield found
 
     def stamp(self, anchor: Anchor) -> bytes | None:
         """Return the time stamp on an anchor, if it bears one."""

@@ -196,9 +196,8 @@ class BundleBuilder:
             return []
         if pin.begin < pin.end:
             return list(anchors.of_range(_day_before(self._times[pin.begin]), pin.begin, pin.end))
-        found = (anchors.above(index, _day_before(at)) for index, at in self._times.items())
-        by_name = {anchor.name: anchor for anchor in found if anchor is not None}
-        return [by_name[name] for name in sorted(by_name)]
+        days = ((index, _day_before(at)) for index, at in self._times.items())
+        return list(anchors.of_entries(days))
 
     def _put_anchors(self, writer: BundleWriter, anchors: list[Anchor]) -> None:
         """Write the anchors, each followed by its time stamp where it bears one."""

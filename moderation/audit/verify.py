@@ -945,17 +945,17 @@ class Times:
     """
 
     def __init__(self) -> None:
-        self.first = self.latest = self.floor = b""
+        self.first = self.seen = self.latest = self.floor = b""
         self.clock = ""
         self.late: list[int] = []
 
     def see(self, lines: Iterable[bytes], index: int) -> None:
         """Take lines of entries that stand one behind the other."""
         for at_line, line in enumerate(lines, index):
-            begin = line.find(b'","actor":"', 14) + 126
-            at = line[begin : begin + 24]
             if line[2:3] == b"l":
                 continue
+            begin = line.find(b'","actor":"', 14) + 126
+            self.seen = at = line[begin : begin + 24]
             if at < self.floor:
                 detail = "an entry behind the tree that it is about is dated long before it"
                 raise Bad("time", self.clock, detail, at_line)
@@ -1605,9 +1605,8 @@ class Verifier:
     def hold_time(self, body: bytes, index: int, above: list[Bound], times: Times) -> None:
         """Hold an entry behind the range against its place, and every clock above it."""
         times.see([body], index)
-        entry = ENTRY.fullmatch(body)
-        for bound in above if entry else ():
-            bound.hold(entry["at"] if entry else b"", index)
+        for bound in above:
+            bound.hold(times.seen, index)
 
     def check_heads(self, acts: Acts) -> None:
         """Each subject of the range has one head, and its last act seen is that head."""

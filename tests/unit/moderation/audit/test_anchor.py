@@ -14,7 +14,7 @@ from moderation.audit.note import Note, Signature, parse_note
 from moderation.audit.order import Built, NotYet
 from moderation.audit.pinning import WITNESS_PATIENCE
 from moderation.stores.signer import LocalSigner
-from tests.support.audit_fakes import SIGNER, World
+from tests.support.audit_fakes import SIGNER, MemoryObjects, World
 
 KEY = verify.parse_key(str(SIGNER.key))
 WITNESS_SIGNER = LocalSigner(b"w" * 32, "witness.example")
@@ -109,6 +109,23 @@ def test_a_chain_comes_with_the_first_anchor_above_each_of_its_acts(tmp_path: Pa
 
     assert failures == []
     assert [each["size"] for each in facts["anchored"]] == [1, 3, 5, 7]
+
+
+def test_no_day_is_read_again_for_acts_below_the_same_anchor() -> None:
+    """However many there are: a read for each day that is looked at."""
+    world = days(3)
+    read: list[str] = []
+
+    class Counting(MemoryObjects):
+        def get_tagged(self, path: str) -> tuple[bytes, str] | None:
+            read.append(path)
+            return super().get_tagged(path)
+
+    anchors = Anchors(Counting(world.anchors.objects), date(2026, 3, 4))
+    acts = [(index, date(2026, 3, 1)) for index in (0, 1, 2, 2, 2, 3, 9, 10, 11)]
+
+    assert [each.size for each in anchors.of_entries(acts)] == [1, 3, 5]
+    assert read == [f"2026-03-0{day}" for day in (1, 1, 2, 1, 2, 3, 1, 2, 3)]
 
 
 def test_an_act_of_today_has_no_anchor_yet() -> None:
